@@ -1,0 +1,1 @@
+"""What features mean: words, examples, similarity, tests of a claim."""

@@ -1,0 +1,1 @@
+"""What every room needs: one-sentence errors, devices, safe checkpoints, progress."""

@@ -1,0 +1,1 @@
+"""Sparse autoencoders: dictionaries, their training, and the activations they are trained on."""

@@ -1,0 +1,1 @@
+"""Documents: the bundled corpora, corpora from a folder or the hub, tokenizers."""
