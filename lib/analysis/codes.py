@@ -1,0 +1,82 @@
+"""The codes of a text: what each dictionary says at each position, every position once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from scipy import sparse
+from torch import Tensor, nn
+
+from lib.core.device import autocast
+from lib.model.transformer import Transformer
+
+# Dense codes are wide: 2,048 rows of 16,384 features are 134 MB.
+ROWS_AT_ONCE = 2048
+
+
+@torch.no_grad()
+def site_activations(
+    model: Transformer,
+    tokens: np.ndarray,
+    site: str,
+    *,
+    device: torch.device,
+    precision: str = "fp32",
+    batch: int = 64,
+) -> Iterator[Float[Tensor, "N D"]]:
+    """The activations at `site` of a running text, in order, every position exactly once.
+
+    Windows of one context overlap by half, and a position is read from the window that has seen
+    at least half a context before it (the first window excepted). So no word is cut by a window's
+    edge and no position is counted twice.
+
+    Args:
+        tokens: the text, [N] integers.
+    Yields:
+        pieces [n, D] in float32 on `device`; together they have N rows.
+    """
+    context = model.config.context
+    half = context // 2
+    stream = torch.from_numpy(np.asarray(tokens).astype(np.int64))
+    n = len(stream)
+    if n <= context:
+        windows, keep_from, lengths = stream[None], [0], [n]
+    else:
+        firsts = [*range(0, n - context, half), n - context]
+        windows = stream.unfold(0, context, 1)[firsts]
+        # Each window adds the positions that the one before it did not reach.
+        keep_from = [0] + [before + context - this for before, this in pairwise(firsts)]
+        lengths = [context] * len(firsts)
+    model.eval()
+    for start in range(0, len(windows), batch):
+        chunk = windows[start : start + batch].to(device)
+        with autocast(device, precision):
+            found = model(chunk, read=(site,), stop_at=site).activations[site].float()
+        rows = range(start, start + len(chunk))
+        yield torch.cat([found[i - start, keep_from[i] : lengths[i]] for i in rows])
+
+
+@torch.no_grad()
+def encode_text(
+    model: Transformer,
+    saes: Sequence[nn.Module],
+    tokens: np.ndarray,
+    site: str,
+    *,
+    device: torch.device,
+    precision: str = "fp32",
+    batch: int = 64,
+) -> list[sparse.csr_array]:
+    """One sparse matrix of codes [N, F] for each dictionary; row i belongs to `tokens[i]`."""
+    pieces: list[list[sparse.csr_array]] = [[] for _ in saes]
+    for activations in site_activations(
+        model, tokens, site, device=device, precision=precision, batch=batch
+    ):
+        for rows in activations.split(ROWS_AT_ONCE):
+            for sae, found in zip(saes, pieces, strict=True):
+                found.append(sparse.csr_array(sae.encode(rows).cpu().numpy()))
+    return [sparse.vstack(found, format="csr") for found in pieces]
