@@ -15,7 +15,10 @@ from lib.analysis.words import (
     permute_within_length,
 )
 
-STORY = b" The little dog saw a little cat. The dog ran, and the cat, little as it was, played in a garden by the summer window. "
+STORY = (
+    b" The little dog saw a little cat. The dog ran, and the cat, little as it was, "
+    b"played in a garden by the summer window. "
+)
 
 
 def as_tokens(text: bytes) -> np.ndarray:
