@@ -1,0 +1,66 @@
+"""Pictures that leave a chapter: `figure` publishes one with its alternative text and caption."""
+
+from __future__ import annotations
+
+import base64
+import html
+import sys
+from typing import Any
+
+from lib.book import session
+from lib.book.prose import fill
+from lib.book.records import NAME
+from lib.book.svg import INK, PAPER, inline_svg, png
+from lib.core.errors import UserError
+
+__all__ = ["INK", "PAPER", "figure"]
+
+
+def figure(name: str, fig: Any, alt: str, caption: str) -> None:
+    """Shows a matplotlib figure that reads in light and dark, and stores it under `name`.
+
+    Draw text, axes and neutral lines in `INK` (or leave them black) and covered ground in `PAPER`
+    (or white): the page puts its own colours there.
+
+    Args:
+        name: lower-case letters, digits and underscores; used once in a chapter.
+        fig: a matplotlib figure; closed afterwards.
+        alt: what the picture shows, for those who do not see it.
+        caption: one or two sentences; recorded values as in `say`, e.g. "{words_found:.0f} words".
+
+    Raises:
+        UserError: no alt text or caption, a name used twice or ill-formed.
+    """
+    if not NAME.match(name):
+        raise UserError(
+            "The name of a figure is made of lower-case letters, digits and underscores and begins "
+            f"with a letter; got {name!r}."
+        )
+    for what, text in (("alt", alt), ("caption", caption)):
+        if not isinstance(text, str) or not text.strip():
+            raise UserError(
+                f"Figure {name!r} has no {what}: give {what}= a sentence about what it shows."
+            )
+    alt, caption = (" ".join(fill(text).split()) for text in (alt, caption))
+    session.claim_name("figure", name)
+    session.current().figures[name] = caption
+    picture = inline_svg(fig, name, alt)
+    fallback = base64.b64encode(png(fig)).decode("ascii")
+    _close(fig)
+    page = (
+        f'<figure class="ld-figure" role="figure" id="figure-{name}">{picture}'
+        f"<figcaption>{html.escape(caption)}</figcaption></figure>"
+    )
+    session.emit(
+        {"text/html": page, "image/png": fallback, "text/plain": f"{caption} [{alt}]"},
+        {
+            session.KIND: {"kind": "figure", "name": name, "alt": alt, "caption": caption},
+            "image/png": {"alt": alt},
+        },
+    )
+
+
+def _close(fig: Any) -> None:
+    """Keeps the notebook from showing the figure a second time."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close(fig)
