@@ -70,7 +70,8 @@ def artifact(
     """
     if not _NAME.match(name):
         raise UserError(
-            f"The name of an artifact is made of lower-case letters, digits and dashes; got {name!r}."
+            "The name of an artifact is made of lower-case letters, digits and dashes; "
+            f"got {name!r}."
         )
     parts = {
         "name": name,

@@ -49,7 +49,7 @@ class _Strict(BaseModel):
 
 
 class Reference(_Strict):
-    """Another record's bound, times a factor, plus an amount: what a control has to be beaten by."""
+    """Another record's bound, times a factor, plus an amount: how a control is beaten."""
 
     record: str
     bound: Bound

@@ -73,7 +73,7 @@ def refuse_bools(values: dict[str, Any], schema: type[BaseModel], where: str) ->
 
 
 def sentence(error: ValidationError, where: str) -> str:
-    """Every complaint of pydantic in one sentence: which parameter, what was expected, what came."""
+    """Every complaint of pydantic in one sentence: parameter, what was expected, what came."""
     parts = []
     for complaint in error.errors(include_url=False):
         location = [str(part) for part in complaint["loc"]]
