@@ -1,0 +1,149 @@
+"""The figures of the chapters: data in, a matplotlib Figure out.
+
+Colours are chosen to stand out on white and on near-black; everything drawn in `INK` takes the
+colour of the page's own text when `lib.book.figures.figure` publishes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lib.book.figures import INK
+
+BLUE, ORANGE, GREEN, GREY = "#2f81c4", "#cf6a12", "#1d9a6c", "#858c94"
+WIDTH = 6.4  # inches, the width of a page's text column
+
+
+def axes(height: float = 3.0, columns: int = 1, **labels: str) -> tuple[Figure, list[Axes]]:
+    """An empty figure of the book: no frame but two spines, transparent ground."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    panels = list(figure.subplots(1, columns, squeeze=False)[0])
+    for panel in panels:
+        panel.patch.set_alpha(0)
+        panel.spines[["top", "right"]].set_visible(False)
+        panel.spines[["left", "bottom"]].set_color(INK)
+        panel.tick_params(colors=INK, which="both")
+        panel.xaxis.label.set_color(INK)
+        panel.yaxis.label.set_color(INK)
+        panel.title.set_color(INK)
+        panel.set(**labels)
+    figure.patch.set_alpha(0)
+    return figure, panels
+
+
+def legend(panel: Axes, **options) -> None:
+    """A legend in the page's own text colour."""
+    panel.legend(frameon=False, labelcolor=INK, **options)
+
+
+def reference_line(panel: Axes, value: float, label: str, vertical: bool = False) -> None:
+    """A dashed line for a number that the figure is to be compared with."""
+    draw = panel.axvline if vertical else panel.axhline
+    draw(value, color=GREY, linestyle="--", linewidth=1, label=label)
+
+
+def loss_curves(
+    train: Sequence[tuple[int, float]],
+    validation: Sequence[tuple[int, float]],
+    references: Mapping[str, float],
+) -> Figure:
+    """Loss (nats per character) against training step, with reference losses as dashed lines."""
+    figure, (panel,) = axes(xlabel="training step", ylabel="loss (nats / character)")
+    panel.plot(*np.transpose(train), color=BLUE, linewidth=0.8, alpha=0.7, label="training batch")
+    panel.plot(
+        *np.transpose(validation), color=ORANGE, marker="o", markersize=4, label="validation text"
+    )
+    for label, value in references.items():
+        reference_line(panel, value, label)
+    # The first steps fall from 5.5: without a limit they would flatten all that follows.
+    panel.set_ylim(0, min(4.0, panel.get_ylim()[1]))
+    legend(panel)
+    return figure
+
+
+def density_histogram(
+    densities: Mapping[str, np.ndarray], mean: float, rare_below: float, tokens: int
+) -> Figure:
+    """How often features fire, on a log axis; silent features stand in a bar of their own."""
+    figure, (panel,) = axes(
+        xlabel=f"share of {tokens:,} characters on which a feature is active",
+        ylabel="share of features",
+    )
+    silent_at = 0.3 / tokens
+    bins = np.geomspace(0.5 / tokens, 1.0, 40)
+    for (label, density), colour in zip(densities.items(), (BLUE, ORANGE), strict=False):
+        weights = np.full(len(density), 1 / len(density))
+        alive = density > 0
+        panel.hist(
+            density[alive], bins, weights=weights[alive], color=colour, alpha=0.55, label=label
+        )
+        share = 1 - alive.mean()
+        panel.plot([silent_at], [share], "o", color=colour, markersize=6)
+        panel.vlines(silent_at, 0, share, color=colour, linewidth=2)
+    panel.set_xscale("log")
+    panel.annotate("silent", (silent_at, 0), (0, -12), textcoords="offset points", ha="center",
+                   va="top", fontsize=8, color=INK)  # fmt: skip
+    reference_line(panel, mean, "mean, fixed at k / F", vertical=True)
+    panel.axvline(rare_below, color=GREY, linestyle=":", label="rare below half the mean")
+    legend(panel)
+    return figure
+
+
+def purity_histogram(purities: Mapping[str, np.ndarray], threshold: float) -> Figure:
+    """How many features have which purity for their best word, against controls."""
+    figure, (panel,) = axes(
+        xlabel="purity: share of a feature's mass on the last letters of one word",
+        ylabel="features per dictionary",
+    )
+    bins = np.linspace(0, 1, 41)
+    colours = (BLUE, ORANGE, GREY)
+    for (label, purity), colour in zip(purities.items(), colours, strict=False):
+        counts, _ = np.histogram(purity, bins)
+        panel.stairs(counts, bins, color=colour, linewidth=1.6, label=label)
+        if colour == BLUE:
+            panel.stairs(counts, bins, fill=True, color=colour, alpha=0.25)
+    panel.set_yscale("symlog", linthresh=1)
+    panel.set_ylim(bottom=0)
+    reference_line(panel, threshold, "selective from here", vertical=True)
+    legend(panel)
+    return figure
+
+
+def counts_with_intervals(
+    groups: Mapping[str, Sequence[float]], xlabel: str, reference: tuple[str, float] | None = None
+) -> Figure:
+    """Each repetition as a dot, a row for each group, with the mean as a bar."""
+    figure, (panel,) = axes(height=0.6 + 0.55 * len(groups), xlabel=xlabel)
+    colours = (BLUE, ORANGE, GREY, GREEN)
+    for row, (values, colour) in enumerate(zip(groups.values(), colours, strict=False)):
+        panel.plot(values, np.full(len(values), row), "o", color=colour, alpha=0.7)
+        panel.plot([np.mean(values)], [row], "|", color=colour, markersize=22, markeredgewidth=2)
+    panel.set_yticks(range(len(groups)), list(groups))
+    panel.set_ylim(len(groups) - 0.5, -0.5)
+    if reference:
+        reference_line(panel, reference[1], reference[0], vertical=True)
+        legend(panel)
+    return figure
+
+
+def chosen_and_confirmed(
+    labels: Sequence[str], chosen: Sequence[float], confirmed: Sequence[float], threshold: float
+) -> Figure:
+    """A row for each feature: a value where it was chosen (ring) and where it was tested (dot)."""
+    rows = np.arange(len(labels))
+    figure, (panel,) = axes(height=0.9 + 0.22 * len(labels), xlabel="purity")
+    panel.hlines(rows, chosen, confirmed, color=GREY, linewidth=1)
+    panel.plot(chosen, rows, "o", markerfacecolor="none", color=ORANGE, label="where chosen")
+    panel.plot(confirmed, rows, "o", color=BLUE, label="on other stories")
+    panel.set_yticks(rows, labels)
+    panel.set_xlim(min(0.5, *chosen, *confirmed) - 0.02, 1.02)
+    panel.set_ylim(len(labels) - 0.5, -0.5)
+    reference_line(panel, threshold, "selective from here", vertical=True)
+    panel.legend(
+        frameon=False, labelcolor=INK, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3
+    )
+    return figure

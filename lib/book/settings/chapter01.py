@@ -1,0 +1,223 @@
+"""Chapter 1, words from letters: what a run can change, and the sizes of each profile."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field, model_validator
+
+from lib.book.settings.base import ChapterSettings
+from lib.model.config import TransformerConfig
+from lib.model.training import TrainingSettings
+from lib.sae.training import FitSettings
+from lib.text.corpora import HubText
+
+
+class Settings(ChapterSettings):
+    """A character model, dictionaries on one of its sites, and the text to judge them on."""
+
+    bundled: ClassVar[str] = "storyworld"
+    hub: ClassVar[HubText] = HubText(
+        repository="roneneldan/TinyStories",
+        revision="f54c09fd23315a6f9c86f9dc80f725de7d8f9c64",
+    )
+
+    text_characters: int = Field(gt=0)
+    """Characters of text, training and validation together."""
+    layers: int = Field(gt=0)
+    """Blocks of the language model."""
+    width: int = Field(gt=0)
+    """Width of its residual stream, D."""
+    heads: int = Field(gt=0)
+    """Attention heads; they share the width."""
+    mlp_width: int = Field(gt=0)
+    """Width of the SwiGLU's hidden layer."""
+    context: int = Field(ge=8)
+    """Characters that the model sees at once."""
+    lm_steps: int = Field(gt=0)
+    """Training steps of the language model."""
+    lm_batch: int = Field(gt=0)
+    """Windows of text in a batch."""
+    lm_accumulation: int = Field(gt=0)
+    """Batches in a step."""
+    lm_learning_rate: float = Field(gt=0)
+    """Highest learning rate; it ends at a tenth of it."""
+    lm_seed: int = Field(default=0, ge=0, lt=2**31)
+    """Seeds the language model alone, so that another run seed does not train it again."""
+    site_block: int = Field(ge=0)
+    """Block, counted from 0, between whose attention and MLP the residual stream is read."""
+    features: int = Field(gt=0)
+    """Features of a dictionary, F."""
+    k: int = Field(gt=0)
+    """Features that may be active at once, K."""
+    auxiliary_k: int = Field(ge=0)
+    """Silent features that the auxiliary loss may revive at once; 0 turns it off."""
+    vectors: int = Field(gt=0)
+    """Activation vectors to train dictionaries on."""
+    sae_steps: int = Field(gt=0)
+    """Training steps of a dictionary."""
+    sae_batch: int = Field(gt=0)
+    """Activation vectors in a step."""
+    sae_learning_rate: float = Field(gt=0)
+    """Highest learning rate of a dictionary."""
+    dictionaries: int = Field(ge=2)
+    """Dictionaries, seeds `seed` upwards; intervals are over them."""
+    control_dictionaries: int = Field(gt=0)
+    """Dictionaries trained on an untrained model."""
+    analysis_characters: int = Field(gt=0)
+    """Validation text for choosing features, and again as much for confirming them."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Settings:
+        if self.width % self.heads or (self.width // self.heads) % 2:
+            raise ValueError(
+                f"width must be an even multiple of heads; got width {self.width}, "
+                f"heads {self.heads}"
+            )
+        if self.site_block >= self.layers:
+            raise ValueError(
+                f"site_block counts from 0 and must be below layers ({self.layers}); "
+                f"got {self.site_block}"
+            )
+        if self.k > self.features:
+            raise ValueError(f"k must not exceed features ({self.features}); got {self.k}")
+        return self
+
+    @property
+    def site(self) -> str:
+        """Where the model is read: after a block's attention, before its MLP."""
+        return f"blocks.{self.site_block}.resid_mid"
+
+    def transformer(self, vocab_size: int) -> TransformerConfig:
+        """Study 1's architecture at this run's size."""
+        return TransformerConfig(
+            vocab_size=vocab_size,
+            context=self.context,
+            layers=self.layers,
+            width=self.width,
+            heads=self.heads,
+            mlp_width=self.mlp_width,
+            positions="rope",
+            norm="rms",
+            mlp="swiglu",
+            tied=True,
+            biases=False,
+        )
+
+    def training(self) -> TrainingSettings:
+        """Study 1's optimiser at this run's length."""
+        return TrainingSettings(
+            steps=self.lm_steps,
+            batch=self.lm_batch,
+            accumulation=self.lm_accumulation,
+            learning_rate=self.lm_learning_rate,
+            final_learning_rate=self.lm_learning_rate / 10,
+            warmup=max(1, self.lm_steps // 20),
+        )
+
+    def fitting(self, seed: int) -> FitSettings:
+        """How one dictionary is trained."""
+        return FitSettings(
+            steps=self.sae_steps,
+            batch=self.sae_batch,
+            learning_rate=self.sae_learning_rate,
+            seed=seed,
+        )
+
+
+PROFILES: dict[str, dict[str, Any]] = {
+    "ci": {
+        "text_characters": 400_000,
+        "layers": 2,
+        "width": 32,
+        "heads": 2,
+        "mlp_width": 88,
+        "context": 64,
+        "lm_steps": 60,
+        "lm_batch": 16,
+        "lm_accumulation": 1,
+        "lm_learning_rate": 3e-3,
+        "site_block": 1,
+        "features": 128,
+        "k": 4,
+        "auxiliary_k": 16,
+        "vectors": 20_000,
+        "sae_steps": 60,
+        "sae_batch": 512,
+        "sae_learning_rate": 3e-3,
+        "dictionaries": 2,
+        "control_dictionaries": 1,
+        "analysis_characters": 8_000,
+    },
+    "cpu": {
+        "text_characters": 6_000_000,
+        "layers": 4,
+        "width": 128,
+        "heads": 4,
+        "mlp_width": 352,
+        "context": 128,
+        "lm_steps": 900,
+        "lm_batch": 32,
+        "lm_accumulation": 1,
+        "lm_learning_rate": 3e-3,
+        "site_block": 2,
+        "features": 4096,
+        "k": 8,
+        "auxiliary_k": 64,
+        "vectors": 500_000,
+        "sae_steps": 500,
+        "sae_batch": 2048,
+        "sae_learning_rate": 1e-3,
+        "dictionaries": 5,
+        "control_dictionaries": 2,
+        "analysis_characters": 120_000,
+    },
+    "t4": {
+        "text_characters": 100_000_000,
+        "layers": 6,
+        "width": 384,
+        "heads": 6,
+        "mlp_width": 1024,
+        "context": 256,
+        "lm_steps": 6_000,
+        "lm_batch": 128,
+        "lm_accumulation": 1,
+        "lm_learning_rate": 1e-3,
+        "site_block": 3,
+        "features": 8192,
+        "k": 16,
+        "auxiliary_k": 256,
+        "vectors": 4_000_000,
+        "sae_steps": 8_000,
+        "sae_batch": 4096,
+        "sae_learning_rate": 3e-4,
+        "dictionaries": 5,
+        "control_dictionaries": 2,
+        "analysis_characters": 400_000,
+    },
+    # The study's own sizes. It trained on 250,000 vectors 491 times over, which its author calls a
+    # mistake; here they are 80 times as many, each seen about 6 times.
+    "paper": {
+        "text_characters": 100_000_000,
+        "layers": 8,
+        "width": 512,
+        "heads": 8,
+        "mlp_width": 1408,
+        "context": 512,
+        "lm_steps": 6_000,
+        "lm_batch": 32,
+        "lm_accumulation": 4,
+        "lm_learning_rate": 1e-3,
+        "site_block": 4,
+        "features": 16_384,
+        "k": 32,
+        "auxiliary_k": 256,
+        "vectors": 20_000_000,
+        "sae_steps": 30_000,
+        "sae_batch": 4096,
+        "sae_learning_rate": 1e-4,
+        "dictionaries": 5,
+        "control_dictionaries": 2,
+        "analysis_characters": 500_000,
+    },
+}
