@@ -1,1 +1,1 @@
-"""Sparse autoencoders: dictionaries, their training, and the activations they are trained on."""
+"""Sparse dictionaries: what they compute, what they are trained on, how, and how well they do."""

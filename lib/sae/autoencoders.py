@@ -1,0 +1,202 @@
+"""The two dictionaries of this book, TopK and L1, and how they are kept on disk.
+
+Both read x [B, D], write codes [B, F] of which few are not zero, and rebuild x as a sum of the
+decoder's rows:
+
+    codes = select(ReLU((x - b_dec) W_enc + b_enc))        x_hat = codes W_dec + b_dec
+
+TopK keeps the k largest codes of each row (Gao et al. 2024); L1 keeps every positive one and pays
+`coefficient` for each unit of their sum (Cunningham et al. 2023, Bricken et al. 2023).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from jaxtyping import Bool, Float
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from lib.core.checkpoints import write_atomically
+from lib.core.errors import UserError
+from lib.sae.base import Loss, SparseAutoencoder, Step, mean_of_rows
+
+__all__ = ["L1", "Loss", "SparseAutoencoder", "Step", "TopK", "load_sae", "save_sae"]
+
+WEIGHTS, CONFIG = "sae.safetensors", "config.json"
+
+
+class TopK(SparseAutoencoder):
+    """Keeps the k largest positive codes of each row.
+
+    Args:
+        width: D. features: F. k: how many codes a row may have, 1 <= k <= F.
+        auxiliary_k: how many dead features try to explain what the living ones left over; 0: none.
+        auxiliary_coefficient: the weight of that loss.
+
+    The auxiliary loss (Gao et al. 2024) is in the units of the reconstruction: the residual
+    x - x_hat is a fixed target, b_dec takes no part in it a second time, and the gradient reaches
+    encoder and decoder of the dead features only (and b_dec through the centring of the input).
+    """
+
+    kind = "topk"
+
+    def __init__(
+        self,
+        width: int,
+        features: int,
+        k: int,
+        *,
+        auxiliary_k: int = 0,
+        auxiliary_coefficient: float = 1 / 32,
+        pre_bias: bool = True,
+        unit_decoder: bool = True,
+        seed: int = 0,
+    ) -> None:
+        super().__init__(width, features, pre_bias=pre_bias, unit_decoder=unit_decoder, seed=seed)
+        if not 1 <= k <= features:
+            raise UserError(
+                f"TopK keeps between 1 and all of its {features} features; got k = {k}."
+            )
+        if auxiliary_k < 0:
+            raise UserError(f"auxiliary_k must not be negative; got {auxiliary_k}.")
+        self.k = k
+        self.auxiliary_k, self.auxiliary_coefficient = auxiliary_k, auxiliary_coefficient
+
+    def encode(self, x: Float[Tensor, "*B D"]) -> Float[Tensor, "*B F"]:
+        values, indices = self.pre_activations(x).topk(self.k, dim=-1)
+        codes = values.new_zeros(*values.shape[:-1], self.features)
+        return codes.scatter_(-1, indices, values.relu())
+
+    def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
+        self.check_width(x)
+        codes = self.encode(x)
+        x_hat = self.decode(codes)
+        reconstruction = mean_of_rows((x_hat - x).square())
+        auxiliary = x.new_zeros(())
+        if dead is not None and self.auxiliary_k and bool(dead.any()):
+            auxiliary = self._auxiliary(x, (x - x_hat).detach(), dead)
+        total = reconstruction + self.auxiliary_coefficient * auxiliary
+        loss = Loss(total, reconstruction, mean_of_rows(codes), auxiliary)
+        return Step(loss, (codes > 0).sum(0))
+
+    def _auxiliary(
+        self, x: Float[Tensor, "B D"], residual: Float[Tensor, "B D"], dead: Bool[Tensor, " F"]
+    ) -> Float[Tensor, ""]:
+        which = dead.nonzero().squeeze(1)
+        codes = self.pre_activations(x)[:, which].relu()
+        if self.auxiliary_k < len(which):
+            values, indices = codes.topk(self.auxiliary_k, dim=-1)
+            codes = torch.zeros_like(codes).scatter_(-1, indices, values)
+        return mean_of_rows((codes @ self.W_dec[which] - residual).square())
+
+    def config(self) -> dict[str, Any]:
+        return super().config() | {
+            "k": self.k,
+            "auxiliary_k": self.auxiliary_k,
+            "auxiliary_coefficient": self.auxiliary_coefficient,
+        }
+
+
+class L1(SparseAutoencoder):
+    """Keeps every positive code and pays `coefficient` times their sum.
+
+    The coefficient stands beside a squared error that is summed over D, both averaged over rows:
+    neither the batch size nor the number of features changes its meaning.
+    """
+
+    kind = "l1"
+
+    def __init__(
+        self,
+        width: int,
+        features: int,
+        coefficient: float,
+        *,
+        pre_bias: bool = True,
+        unit_decoder: bool = True,
+        seed: int = 0,
+    ) -> None:
+        super().__init__(width, features, pre_bias=pre_bias, unit_decoder=unit_decoder, seed=seed)
+        if not coefficient >= 0:
+            raise UserError(f"the L1 coefficient must not be negative; got {coefficient}.")
+        self.coefficient = coefficient
+
+    def encode(self, x: Float[Tensor, "*B D"]) -> Float[Tensor, "*B F"]:
+        return self.pre_activations(x).relu()
+
+    def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
+        self.check_width(x)
+        codes = self.encode(x)
+        reconstruction = mean_of_rows((self.decode(codes) - x).square())
+        sparsity = mean_of_rows(codes)
+        total = reconstruction + self.coefficient * sparsity
+        loss = Loss(total, reconstruction, sparsity, x.new_zeros(()))
+        return Step(loss, (codes > 0).sum(0))
+
+    def config(self) -> dict[str, Any]:
+        return super().config() | {"coefficient": self.coefficient}
+
+
+KINDS: dict[str, type[SparseAutoencoder]] = {kind.kind: kind for kind in (TopK, L1)}
+
+
+def save_sae(sae: SparseAutoencoder, folder: Path) -> None:
+    """Writes `sae.safetensors` and, last, `config.json`; each is whole or absent.
+
+    Raises:
+        UserError: the disk is full.
+    """
+    weights = {name: value.detach().cpu().contiguous() for name, value in sae.named_parameters()}
+    write_atomically(Path(folder) / WEIGHTS, save(weights))
+    write_atomically(Path(folder) / CONFIG, json.dumps(sae.config(), indent=1) + "\n")
+
+
+def load_sae(folder: Path, device: str | torch.device = "cpu") -> SparseAutoencoder:
+    """The dictionary that `save_sae` wrote. Nothing in the files is executed.
+
+    Raises:
+        UserError: a file is missing or damaged, or weights and config do not belong together.
+    """
+    folder = Path(folder)
+    sae = _build(folder / CONFIG)
+    path = folder / WEIGHTS
+    try:
+        weights = load(path.read_bytes())
+    except FileNotFoundError:
+        raise UserError(_missing(path)) from None
+    except SafetensorError as error:
+        raise UserError(
+            f"{path} is truncated or damaged ({error}); delete its folder and train again."
+        ) from error
+    expected = {name: tuple(value.shape) for name, value in sae.named_parameters()}
+    found = {name: tuple(value.shape) for name, value in weights.items()}
+    if expected != found:
+        raise UserError(
+            f"{path} does not fit its {CONFIG}: expected {expected}, found {found}; delete the "
+            "folder and train again."
+        )
+    sae.load_state_dict(weights)
+    return sae.to(device)
+
+
+def _build(path: Path) -> SparseAutoencoder:
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+        kind = KINDS[config.pop("kind")]
+        return kind(**config)
+    except FileNotFoundError:
+        raise UserError(_missing(path)) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(
+            f"{path} is no whole config of a dictionary ({error!r}); delete its folder and train "
+            "again."
+        ) from error
+
+
+def _missing(path: Path) -> str:
+    return f"expected a saved dictionary, but there is no {path}; train one first."

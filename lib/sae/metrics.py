@@ -1,0 +1,114 @@
+"""How well a dictionary explains vectors that it was not trained on.
+
+All numbers are sums over rows until the end, in float64 and relative to a fixed origin, so that the
+batch size changes nothing and large means cost no digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from lib.core.errors import UserError
+from lib.sae.base import SparseAutoencoder
+from lib.sae.store import Activations
+
+# A feature that fires on fewer rows than this share is called rare.
+RARE_BELOW = 1e-3
+
+
+class SAEMetrics(NamedTuple):
+    """A dictionary on held-out vectors."""
+
+    mse: float
+    """Mean over rows of the sum over D of (x - x_hat)^2."""
+    fvu: float
+    """Fraction of variance unexplained: squared errors over squared distances to the mean of all
+    rows. 1 when the mean is predicted; NaN where the data do not vary."""
+    explained_variance: float
+    """1 - fvu."""
+    l0: float
+    """Mean number of features above zero in a row."""
+    density: Float[Tensor, " F"]
+    """Share of rows on which each feature is above zero; float64, on the CPU."""
+    dead: int
+    """Features that fired on none of the rows."""
+    rare: int
+    """Features that fired, but on less than `RARE_BELOW` of the rows."""
+    tokens: int
+    """Rows counted: what `dead` and `rare` are worth depends on it."""
+
+
+class MetricsStream:
+    """Collects `SAEMetrics` batch by batch: `add` as often as needed, then `compute`."""
+
+    def __init__(self, features: int) -> None:
+        self.fired = torch.zeros(features, dtype=torch.int64)
+        self.tokens = 0
+        self.squared_error = 0.0
+        self._origin: Tensor | None = None  # the first row: near the data, wherever they lie
+        self._sum: Tensor | None = None
+        self._squares = 0.0
+
+    def add(
+        self,
+        x: Float[Tensor, "B D"],
+        x_hat: Float[Tensor, "B D"],
+        codes: Float[Tensor, "B F"],
+    ) -> None:
+        """Counts a batch of inputs, their reconstructions and codes."""
+        if not len(x):
+            return
+        exact = x.double()
+        if self._origin is None or self._sum is None:
+            self._origin = exact[0].clone()
+            self._sum = torch.zeros_like(self._origin)
+        shifted = exact - self._origin
+        self._sum += shifted.sum(0)
+        self._squares += shifted.square().sum().item()
+        self.squared_error += (exact - x_hat.double()).square().sum().item()
+        self.fired += (codes > 0).sum(0).cpu()
+        self.tokens += len(x)
+
+    def compute(self) -> SAEMetrics:
+        """The metrics of everything added.
+
+        Raises:
+            UserError: nothing was added.
+        """
+        if self._sum is None:
+            raise UserError("metrics need at least one vector; the held-out split is empty.")
+        variance = self._squares - self._sum.square().sum().item() / self.tokens
+        # What is left of the subtraction where all rows are equal is rounding, not variance.
+        varies = variance > 1e-12 * self._squares
+        fvu = self.squared_error / variance if varies else float("nan")
+        density = self.fired.double() / self.tokens
+        dead = int((self.fired == 0).sum())
+        return SAEMetrics(
+            mse=self.squared_error / self.tokens,
+            fvu=fvu,
+            explained_variance=1.0 - fvu,
+            l0=self.fired.sum().item() / self.tokens,
+            density=density,
+            dead=dead,
+            rare=int((density < RARE_BELOW).sum()) - dead,
+            tokens=self.tokens,
+        )
+
+
+@torch.no_grad()
+def evaluate_sae(
+    sae: SparseAutoencoder, data: Activations | Iterable[Float[Tensor, "B D"]], batch: int = 1024
+) -> SAEMetrics:
+    """The metrics of a dictionary on the held-out rows of a store, or on given batches."""
+    batches = data.held_out(batch) if isinstance(data, Activations) else data
+    stream = MetricsStream(sae.features)
+    for x in batches:
+        x = x.to(sae.W_dec.device)
+        codes = sae.encode(x)
+        stream.add(x, sae.decode(codes), codes)
+    return stream.compute()

@@ -1,0 +1,229 @@
+"""One dictionary's optimisation: a step, its learning rate, its dead features.
+
+`fit` drives one `Optimiser`, an ensemble drives several on the same batches; since an `Optimiser`
+looks at its batch, its step number and nothing else, both give the same dictionary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from lib.core.device import autocast
+from lib.core.errors import UserError
+from lib.sae.base import Loss, SparseAutoencoder
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """How a dictionary is trained."""
+
+    steps: int
+    """Batches in all."""
+    batch: int = 2048
+    """Rows in a batch."""
+    learning_rate: float = 1e-3
+    """Adam's, at its highest."""
+    warmup: int = 100
+    """Steps in which the learning rate rises in a straight line."""
+    decay_share: float = 0.2
+    """The last share of the steps, in which it falls in a straight line to zero."""
+    betas: tuple[float, float] = (0.9, 0.999)
+    """Adam's decay of the first and second moment."""
+    epsilon: float = 1e-8
+    """Adam's."""
+    clip: float = 0.0
+    """Largest norm of all gradients together; 0: no limit."""
+    dead_after: int = 200_000
+    """A feature is dead when it has been silent on that many rows."""
+    resample_every: int = 0
+    """Steps between moving dead features to badly explained vectors; 0: never."""
+    seed: int = 0
+    """Order of the rows, and which vectors resampled features move to."""
+    log_every: int = 50
+    """Steps between two entries of the history."""
+    checkpoint_seconds: float = 15.0
+    """Time between two checkpoints, where there is a file for them."""
+
+    def __post_init__(self) -> None:
+        """Raises UserError where a number makes no sense."""
+        wrong = [
+            name
+            for name, fine in {
+                "steps": self.steps >= 1,
+                "batch": self.batch >= 1,
+                "learning_rate": self.learning_rate > 0,
+                "warmup": self.warmup >= 0,
+                "decay_share": 0 <= self.decay_share <= 1,
+                "betas": all(0 <= beta < 1 for beta in self.betas),
+                "clip": self.clip >= 0,
+                "dead_after": self.dead_after >= 1,
+                "resample_every": self.resample_every >= 0,
+                "log_every": self.log_every >= 1,
+            }.items()
+            if not fine
+        ]
+        if wrong:
+            raise UserError(
+                f"these training settings are out of range: "
+                f"{', '.join(f'{name} = {getattr(self, name)}' for name in wrong)}; see the "
+                "docstrings of FitSettings."
+            )
+
+    def trajectory(self) -> dict[str, Any]:
+        """Everything that decides which weights come out: what a resumed run must agree on."""
+        same = asdict(self)
+        del same["checkpoint_seconds"], same["log_every"]
+        return same | {"betas": list(self.betas)}
+
+
+class StepMetrics(NamedTuple):
+    """What a callback learns about a step; tensors stay on the device, so that reading is free."""
+
+    loss: Loss
+    """Of this step's batch, before the update; without gradient."""
+    fired: Int[Tensor, " F"]
+    """In how many rows of the batch each feature fired."""
+    dead: Bool[Tensor, " F"]
+    """Features that count as dead."""
+    learning_rate: float
+
+
+def learning_rate(settings: FitSettings, step: int) -> float:
+    """Rises in a straight line over `warmup` steps, stays, falls to zero over the last share."""
+    rise = min(1.0, (step + 1) / (settings.warmup + 1))
+    tail = settings.decay_share * settings.steps
+    fall = min(1.0, (settings.steps - step) / tail) if tail else 1.0
+    return settings.learning_rate * min(rise, fall)
+
+
+class Optimiser:
+    """Adam on one dictionary, its decoder kept at norm 1, its dead features looked after.
+
+    Args:
+        sae: trained in place.
+        precision: of the matrix products; weights, gradients and Adam's moments are float32.
+    """
+
+    def __init__(
+        self, sae: SparseAutoencoder, settings: FitSettings, device: torch.device, precision: str
+    ) -> None:
+        self.sae, self.settings, self.device, self.precision = sae, settings, device, precision
+        self.adam = torch.optim.Adam(
+            sae.parameters(),
+            lr=settings.learning_rate,
+            betas=settings.betas,
+            eps=settings.epsilon,
+            # One pass over the parameters instead of a dozen; the same arithmetic.
+            fused=device.type in {"cpu", "cuda"},
+        )
+        # Gradients of fp16 products vanish without a scale; the other formats need none.
+        self.scaler = torch.amp.GradScaler(device.type, enabled=precision == "fp16")
+        self.silent_for = torch.zeros(sae.features, dtype=torch.int64, device=device)
+        """Rows seen since each feature fired last."""
+
+    def step(self, x: Float[Tensor, "B D"], number: int) -> StepMetrics:
+        """Trains on one batch; `number` counts from 0."""
+        dead = self.silent_for >= self.settings.dead_after
+        if self._resamples(number):
+            resample(self.sae, self.adam, x, dead, seed=self.settings.seed + number)
+            self.silent_for[dead] = 0
+            dead = torch.zeros_like(dead)
+        rate = learning_rate(self.settings, number)
+        for group in self.adam.param_groups:
+            group["lr"] = rate
+        with autocast(self.device, self.precision):
+            loss, fired = self.sae.step(x, dead)
+        self.adam.zero_grad(set_to_none=True)
+        self.scaler.scale(loss.total).backward()
+        self.scaler.unscale_(self.adam)
+        if self.sae.unit_decoder:
+            project_decoder_gradient(self.sae)
+        if self.settings.clip:
+            nn.utils.clip_grad_norm_(self.sae.parameters(), self.settings.clip)
+        self.scaler.step(self.adam)
+        self.scaler.update()
+        if self.sae.unit_decoder:
+            self.sae.normalise_decoder()
+        self.silent_for.add_(len(x)).masked_fill_(fired > 0, 0)
+        detached = Loss(*(part.detach() for part in loss))
+        return StepMetrics(detached, fired, dead, rate)
+
+    def _resamples(self, number: int) -> bool:
+        every = self.settings.resample_every
+        # Not in the tail: a moved feature needs a learning rate to settle with.
+        before_tail = number < self.settings.steps * (1 - self.settings.decay_share)
+        return bool(every) and number > 0 and number % every == 0 and before_tail
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that the next step depends on, for a checkpoint."""
+        return {
+            "sae": self.sae.state_dict(),
+            "adam": self.adam.state_dict(),
+            "scaler": self.scaler.state_dict(),
+            "silent_for": self.silent_for,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Goes back to a state that `state_dict` gave."""
+        self.sae.load_state_dict(state["sae"])
+        self.adam.load_state_dict(state["adam"])
+        self.scaler.load_state_dict(state["scaler"])
+        self.silent_for.copy_(state["silent_for"])
+
+
+@torch.no_grad()
+def project_decoder_gradient(sae: SparseAutoencoder) -> None:
+    """Takes from each decoder row's gradient the part that would change only the row's norm.
+
+    Adam would spend its step on that part and the normalisation afterwards undo it. Expects rows
+    of norm 1.
+    """
+    gradient = sae.W_dec.grad
+    if gradient is not None:
+        along = (gradient * sae.W_dec).sum(1, keepdim=True)
+        gradient.addcmul_(along, sae.W_dec, value=-1)
+
+
+@torch.no_grad()
+def resample(
+    sae: SparseAutoencoder,
+    adam: torch.optim.Adam,
+    x: Float[Tensor, "B D"],
+    dead: Bool[Tensor, " F"],
+    *,
+    seed: int,
+) -> None:
+    """Moves dead features to vectors that the dictionary explains badly (Bricken et al. 2023).
+
+    A vector is chosen with a probability proportional to its squared loss; the feature reads and
+    writes its centred direction, its encoder weights scaled to a fifth of the living ones' mean
+    norm. Adam's moments of the moved weights start at zero: else the old ones would pull the
+    feature away at once.
+    """
+    which = dead.nonzero().squeeze(1)
+    if not len(which):
+        return
+    squared = (x - sae(x)).square().sum(1).square().double().cpu()
+    if not bool(squared.sum() > 0):
+        return
+    generator = torch.Generator().manual_seed(seed)
+    chosen = torch.multinomial(squared, len(which), replacement=True, generator=generator)
+    rows = nn.functional.normalize(x[chosen.to(x.device)] - sae.b_dec, dim=1)
+    alive = torch.linalg.vector_norm(sae.W_enc[:, ~dead], dim=0)
+    scale = 0.2 * alive.mean() if len(alive) else torch.ones(())
+    sae.W_dec[which] = rows
+    sae.W_enc[:, which] = (rows * scale).t()
+    sae.b_enc[which] = 0.0
+    for parameter, index in (
+        (sae.W_dec, (which,)),
+        (sae.W_enc, (slice(None), which)),
+        (sae.b_enc, (which,)),
+    ):
+        for moment in ("exp_avg", "exp_avg_sq"):
+            if moment in adam.state.get(parameter, {}):
+                adam.state[parameter][moment][index] = 0.0

@@ -1,0 +1,251 @@
+"""`fit`: the one loop that trains a dictionary, with checkpoints, a history and time left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from lib.core.checkpoints import load_state, restore_rng_state, rng_state, save_state
+from lib.core.errors import UserError
+from lib.core.progress import Progress
+from lib.sae.base import SparseAutoencoder
+from lib.sae.optimisation import FitSettings, Optimiser, StepMetrics
+from lib.sae.store import Activations
+
+__all__ = ["Callback", "FitSettings", "History", "StepMetrics", "fit"]
+
+Callback = Callable[[int, SparseAutoencoder, StepMetrics], None]
+# On a GPU, asking for a number waits for all work before it; so the loss is looked at this often.
+STEPS_BETWEEN_LOOKS_ON_GPU = 25
+
+
+class History(NamedTuple):
+    """How a training went; entry i is the mean over the steps up to `steps[i]`."""
+
+    steps: list[int]
+    """Steps finished at each entry."""
+    total: list[float]
+    """The loss that was minimised."""
+    reconstruction: list[float]
+    """Squared error, sum over D, mean over rows."""
+    sparsity: list[float]
+    """Sum of codes, mean over rows."""
+    auxiliary: list[float]
+    """The auxiliary loss, before its coefficient."""
+    l0: list[float]
+    """Features above zero in a row."""
+    dead: list[int]
+    """Dead features at the entry's last step."""
+    tokens: int
+    """Rows trained on."""
+    seconds: float
+    """Time spent, that of killed runs up to their last checkpoint included."""
+
+
+class Recorder:
+    """Sums up steps between two entries of the history, on the device."""
+
+    def __init__(self, every: int) -> None:
+        self.every = every
+        self.entries: dict[str, list] = {name: [] for name in History._fields[:-2]}
+        self.sums: Tensor | None = None
+        self.count = 0
+
+    def add(self, step: int, rows: int, metrics: StepMetrics, last: bool) -> None:
+        """Counts the step that ended; `step` counts from 1."""
+        values = torch.stack([*metrics.loss, metrics.fired.sum() / rows]).double()
+        self.sums = values if self.sums is None else self.sums + values
+        self.count += 1
+        if step % self.every == 0 or last:
+            means = (self.sums / self.count).tolist()
+            entry = [step, *means, int(metrics.dead.sum())]
+            for name, value in zip(self.entries, entry, strict=True):
+                self.entries[name].append(value)
+            self.sums, self.count = None, 0
+
+    def state_dict(self) -> dict[str, Any]:
+        """For a checkpoint."""
+        return {"entries": self.entries, "sums": self.sums, "count": self.count}
+
+    def load_state_dict(self, state: dict[str, Any], device: torch.device) -> None:
+        """Goes back to a state that `state_dict` gave."""
+        self.entries, self.count = state["entries"], state["count"]
+        self.sums = None if state["sums"] is None else state["sums"].to(device)
+
+
+def fit(
+    sae: SparseAutoencoder,
+    activations: Activations,
+    settings: FitSettings,
+    *,
+    device: torch.device,
+    precision: str,
+    callbacks: Sequence[Callback] = (),
+    checkpoint: Path | None = None,
+    label: str = "dictionary",
+) -> History:
+    """Trains `sae` in place on the shuffled training rows of `activations`.
+
+    Args:
+        sae: moved to `device`.
+        precision: "fp32", "bf16" or "fp16", see `lib.core.device.resolve_precision`.
+        callbacks: each called as `callback(steps done, sae, metrics)` after every step; what a
+            callback collects is its own affair and is not in the checkpoint.
+        checkpoint: a file that a killed run goes on from, bit for bit as if it had not been
+            killed; it stays behind when training ends, so that a second call returns at once.
+        label: names the progress line.
+    Raises:
+        UserError: widths that differ, a batch larger than the data, a checkpoint of another
+            training, NaN or infinity in a batch or in the loss, a full disk.
+    """
+    return fit_all(
+        [sae], activations, settings, device=device, precision=precision,
+        callbacks=[callbacks], checkpoint=checkpoint, label=label,
+    )[0]  # fmt: skip
+
+
+def fit_all(
+    saes: Sequence[SparseAutoencoder],
+    activations: Activations,
+    settings: FitSettings,
+    *,
+    device: torch.device,
+    precision: str,
+    callbacks: Sequence[Sequence[Callback]],
+    checkpoint: Path | None,
+    label: str,
+) -> list[History]:
+    """`fit` for several dictionaries on one stream of batches; see `lib.sae.ensemble`."""
+    for sae in saes:
+        if sae.width != activations.width:
+            raise UserError(
+                f"a dictionary of width {sae.width} cannot learn from activations of width "
+                f"{activations.width}: make it {activations.width} wide."
+            )
+    members = [Optimiser(sae.to(device), settings, device, precision) for sae in saes]
+    recorders = [Recorder(settings.log_every) for _ in saes]
+    identity = {"saes": [sae.config() for sae in saes], "settings": settings.trajectory()}
+    done, spent = _resume(checkpoint, identity, members, recorders, device)
+    progress = Progress(label, settings.steps, done)
+    looks = STEPS_BETWEEN_LOOKS_ON_GPU if device.type == "cuda" else 1
+    finite = torch.ones((), dtype=torch.bool, device=device)
+    started = saved = time.monotonic()
+
+    def save() -> None:
+        if checkpoint is not None:
+            seconds = spent + time.monotonic() - started
+            _save(checkpoint, identity, done, seconds, members, recorders)
+
+    batches = _batches(activations, settings, done)
+    try:
+        for step, x in zip(range(done, settings.steps), batches, strict=False):
+            x = x.to(device, non_blocking=True)
+            for member, recorder, calls in zip(members, recorders, callbacks, strict=True):
+                metrics = member.step(x, step)
+                finite = finite & metrics.loss.total.isfinite()
+                recorder.add(step + 1, len(x), metrics, step + 1 == settings.steps)
+                for call in calls:
+                    call(step + 1, member.sae, metrics)
+            wants_checkpoint = time.monotonic() - saved >= settings.checkpoint_seconds
+            last = step + 1 == settings.steps
+            # Before anything is saved, so that a checkpoint never holds NaN.
+            if (step % looks == 0 or wants_checkpoint or last) and not bool(finite):
+                raise UserError(_explain(activations, settings, step, looks, checkpoint))
+            done = step + 1
+            if wants_checkpoint or last:
+                save()
+                saved = time.monotonic()
+            progress.update(done, _note(recorders))
+    finally:
+        batches.close()
+    seconds = spent + time.monotonic() - started
+    tokens = settings.steps * settings.batch
+    return [History(**r.entries, tokens=tokens, seconds=seconds) for r in recorders]
+
+
+def _batches(
+    activations: Activations, settings: FitSettings, done: int
+) -> Iterator[Float[Tensor, "B D"]]:
+    """A generator whose close() ends the reading thread; none is started when nothing is left."""
+    if done < settings.steps:
+        yield from activations.batches(settings.batch, settings.seed, done)
+
+
+def _note(recorders: Sequence[Recorder]) -> str:
+    entries = recorders[0].entries
+    if len(recorders) > 1 or not entries["steps"]:
+        return ""
+    return f"squared error {entries['reconstruction'][-1]:.4g}, {entries['l0'][-1]:.3g} active"
+
+
+def _explain(
+    activations: Activations, settings: FitSettings, step: int, looks: int, checkpoint: Path | None
+) -> str:
+    """Why the loss is no number: a batch that holds none, or a training that diverged."""
+    kept = f"; the last good checkpoint is {checkpoint}" if checkpoint else ""
+    for number in range(max(0, step - looks + 1), step + 1):
+        rows = activations.batch_rows(settings.batch, settings.seed, number)
+        x = next(activations.batches(settings.batch, settings.seed, number))
+        wrong = (~x.isfinite().all(1)).nonzero().flatten().tolist()
+        if wrong:
+            places = sorted({activations.place(int(rows[row])) for row in wrong})
+            return (
+                f"the batch of step {number} holds NaN or infinity, from {', '.join(places[:3])}"
+                f"{kept}; delete that file and harvest again."
+            )
+    return (
+        f"the loss became NaN or infinite by step {step} although the batch holds numbers: "
+        f"the training diverged{kept}; choose a smaller learning rate or precision fp32."
+    )
+
+
+def _resume(
+    checkpoint: Path | None,
+    identity: dict[str, Any],
+    members: Sequence[Optimiser],
+    recorders: Sequence[Recorder],
+    device: torch.device,
+) -> tuple[int, float]:
+    """Loads a checkpoint where there is one; returns steps done and seconds spent."""
+    state = load_state(checkpoint) if checkpoint is not None else None
+    if state is None:
+        return 0, 0.0
+    if state["identity"] != identity:
+        raise UserError(
+            f"{checkpoint} belongs to a training with other settings; delete it to start anew, "
+            "or give the settings that it was made with."
+        )
+    for member, recorder, values in zip(members, recorders, state["members"], strict=True):
+        member.load_state_dict(values["optimiser"])
+        recorder.load_state_dict(values["recorder"], device)
+    restore_rng_state(state["rng"])
+    return state["done"], state["seconds"]
+
+
+def _save(
+    checkpoint: Path,
+    identity: dict[str, Any],
+    done: int,
+    seconds: float,
+    members: Sequence[Optimiser],
+    recorders: Sequence[Recorder],
+) -> None:
+    save_state(
+        checkpoint,
+        {
+            "identity": identity,
+            "done": done,
+            "seconds": seconds,
+            "rng": rng_state(),
+            "members": [
+                {"optimiser": member.state_dict(), "recorder": recorder.state_dict()}
+                for member, recorder in zip(members, recorders, strict=True)
+            ],
+        },
+    )
