@@ -13,7 +13,7 @@ from lib.book.records import NAME
 from lib.book.svg import INK, PAPER, inline_svg, png
 from lib.core.errors import UserError
 
-__all__ = ["INK", "PAPER", "figure"]
+__all__ = ["INK", "PAPER", "figure", "text_figure"]
 
 
 def figure(name: str, fig: Any, alt: str, caption: str) -> None:
@@ -31,32 +31,68 @@ def figure(name: str, fig: Any, alt: str, caption: str) -> None:
     Raises:
         UserError: no alt text or caption, a name used twice or ill-formed.
     """
+    alt = _filled(name, "alt", alt)
+    caption = _filled(name, "caption", caption)
+    _claim(name, caption)
+    picture = inline_svg(fig, name, alt)
+    fallback = base64.b64encode(png(fig)).decode("ascii")
+    _close(fig)
+    session.emit(
+        {
+            "text/html": _page(name, picture, caption),
+            "image/png": fallback,
+            "text/plain": f"{caption} [{alt}]",
+        },
+        {
+            session.KIND: {"kind": "figure", "name": name, "alt": alt, "caption": caption},
+            "image/png": {"alt": alt},
+        },
+    )
+
+
+def text_figure(name: str, content: str, caption: str) -> None:
+    """Shows a picture that is text, such as `coloured_text` makes, and stores it under `name`.
+
+    It needs no alternative text: it can be read.
+
+    Args:
+        name, caption: as in `figure`.
+        content: HTML in which everything that comes from a corpus is escaped.
+
+    Raises:
+        UserError: no caption, a name used twice or ill-formed.
+    """
+    caption = _filled(name, "caption", caption)
+    _claim(name, caption)
+    session.emit(
+        {"text/html": _page(name, content, caption), "text/plain": caption},
+        {session.KIND: {"kind": "figure", "name": name, "alt": caption, "caption": caption}},
+    )
+
+
+def _filled(name: str, what: str, text: Any) -> str:
+    """The text with recorded values, on one line."""
+    if not isinstance(text, str) or not text.strip():
+        raise UserError(
+            f"Figure {name!r} has no {what}: give {what}= a sentence about what it shows."
+        )
+    return " ".join(fill(text).split())
+
+
+def _claim(name: str, caption: str) -> None:
     if not NAME.match(name):
         raise UserError(
             "The name of a figure is made of lower-case letters, digits and underscores and begins "
             f"with a letter; got {name!r}."
         )
-    for what, text in (("alt", alt), ("caption", caption)):
-        if not isinstance(text, str) or not text.strip():
-            raise UserError(
-                f"Figure {name!r} has no {what}: give {what}= a sentence about what it shows."
-            )
-    alt, caption = (" ".join(fill(text).split()) for text in (alt, caption))
     session.claim_name("figure", name)
     session.current().figures[name] = caption
-    picture = inline_svg(fig, name, alt)
-    fallback = base64.b64encode(png(fig)).decode("ascii")
-    _close(fig)
-    page = (
-        f'<figure class="ld-figure" role="figure" id="figure-{name}">{picture}'
+
+
+def _page(name: str, content: str, caption: str) -> str:
+    return (
+        f'<figure class="ld-figure" role="figure" id="figure-{html.escape(name)}">{content}'
         f"<figcaption>{html.escape(caption)}</figcaption></figure>"
-    )
-    session.emit(
-        {"text/html": page, "image/png": fallback, "text/plain": f"{caption} [{alt}]"},
-        {
-            session.KIND: {"kind": "figure", "name": name, "alt": alt, "caption": caption},
-            "image/png": {"alt": alt},
-        },
     )
 
 
