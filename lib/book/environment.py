@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -65,13 +64,3 @@ def describe(device: str = "auto", precision: str = "auto") -> dict[str, Any]:
             torch.cuda.get_device_properties(place).total_memory / 2**30, 1
         )
     return facts
-
-
-def peak_memory_gib() -> float | None:
-    """The most memory that this process has held so far, in GiB; None where the system hides it."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**30 if sys.platform == "darwin" else 2**20)

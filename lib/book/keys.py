@@ -22,6 +22,7 @@ KEY_LENGTH = 16
 PRESENTATION = frozenset(
     {
         "lib.book.cards",
+        "lib.book.coloured_text",
         "lib.book.plots",
         "lib.book.widgets",
         "lib.book.editions",
@@ -33,8 +34,19 @@ PRESENTATION = frozenset(
 )
 """Modules that show numbers and never make them: a change draws the page again and no more."""
 
-BYSTANDERS = frozenset({"lib.core.progress", "lib.core.errors", "lib.book.artifacts"})
-"""Modules that tell and file, and cannot change a number."""
+BYSTANDERS = frozenset(
+    {
+        "lib.core.progress",
+        "lib.core.errors",
+        "lib.book.artifacts",
+        "lib.book.environment",
+        "lib.book.keys",
+        "lib.book.project",
+        "lib.book.session",
+        "lib.book.verdicts",
+    }
+)
+"""Modules that tell, file and judge, and cannot change a number."""
 
 
 def canonical(value: Any) -> str:
@@ -180,4 +192,18 @@ def code_hash(modules: Mapping[str, Path]) -> str:
 
 @lru_cache(maxsize=512)
 def _file_hash(path: Path, stamp: int) -> str:
-    return digest(normalise(path.read_text(encoding="utf-8")))
+    source = path.read_text(encoding="utf-8")
+    if path.parent.name == "settings" and path.name.startswith("chapter"):
+        source = _without_profiles(source)
+    return digest(normalise(source))
+
+
+def _without_profiles(source: str) -> str:
+    """A chapter's settings without the table of sizes: a run's own sizes are in its key already."""
+    tree = ast.parse(source)
+    tree.body = [
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.Assign | ast.AnnAssign) and "PROFILES" in ast.unparse(node))
+    ]
+    return ast.unparse(tree)

@@ -153,7 +153,7 @@ def _compare(expression: str) -> bool:
     raise UserError(f"`when` compares by <, <=, > or >=; got {expression!r}.")
 
 
-def _operand(text: str) -> float | None:
+def _operand(text: str) -> float | int | None:
     text = text.strip()
     try:
         return float(text.replace(",", ""))

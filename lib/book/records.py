@@ -44,8 +44,8 @@ def record(
     name: str,
     value: Any,
     unit: str = "",
-    low: float | None = None,
-    high: float | None = None,
+    low: Any = None,
+    high: Any = None,
     n: int | None = None,
     over: str | None = None,
 ) -> Record:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lib.book.environment import describe
 from lib.core.errors import UserError
-
-if TYPE_CHECKING:
-    from lib.book.records import Record
-    from lib.book.settings.base import ChapterSettings
 
 PREFIX = "application/papermill.record/"
 """Put before a MIME type, it keeps an output from being shown anywhere; myst-nb's glue and
@@ -25,9 +21,10 @@ class Session:
     """One chapter's run, from `load` to its last cell."""
 
     chapter: str | None = None
-    settings: ChapterSettings | None = None
+    settings: Any = None
+    """The chapter's `ChapterSettings`."""
     source_label: str | None = None
-    records: dict[str, Record] = field(default_factory=dict)
+    records: dict[str, Any] = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
     places: dict[str, object] = field(default_factory=dict)
     """Which cell wrote which name, so that a name is not used twice."""
@@ -41,18 +38,21 @@ def current() -> Session:
     return _current
 
 
-def begin(chapter: str | None = None, settings: ChapterSettings | None = None) -> Session:
+def begin(chapter: str | None = None, settings: Any = None) -> Session:
     """Opens a new book of records and notes settings and machine in the notebook's outputs."""
     global _current
     _current = Session(chapter, settings)
     if settings is None:
         return _current
     _current.source_label = settings.data_source().label
+    given = settings.model_dump(mode="json")
+    if given["source"] not in ("bundled", "hub"):
+        given["source"] = _current.source_label  # a folder's place is nobody's business
     content = {
         "kind": "settings",
         "chapter": chapter,
         "source": _current.source_label,
-        "settings": settings.model_dump(mode="json"),
+        "settings": given,
         "environment": describe(settings.device, settings.precision),
     }
     emit_hidden("_settings", f"settings of chapter {chapter}", content)

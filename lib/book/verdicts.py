@@ -215,7 +215,9 @@ def _check(
     return "; ".join(parts) or "no condition applies at this profile", held
 
 
-def _target(value: float | Reference, records: Mapping[str, Record]) -> tuple[float | None, str]:
+def _target(
+    value: float | int | Reference, records: Mapping[str, Record]
+) -> tuple[float | int | None, str]:
     if not isinstance(value, Reference):
         return value, f"{value:.4g}"
     bound = _bound(records[value.record], value.bound)
@@ -230,7 +232,7 @@ def _target(value: float | Reference, records: Mapping[str, Record]) -> tuple[fl
     return target, f"{words} = {target:.4g}"
 
 
-def _bound(written: Record, which: str) -> float | None:
+def _bound(written: Record, which: str) -> float | int | None:
     """A finite number or None; a record that was never given an interval is a mistake."""
     bound = written.bound(which)
     if bound is None and written.value is not None and which != "mean" and not written.reason:

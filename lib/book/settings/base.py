@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from lib.core.device import resolve_device
-
-if TYPE_CHECKING:
-    from lib.text.corpora import HubText, Source
 
 PROFILES = ("ci", "cpu", "t4", "paper")
 """From the smallest to the largest; a profile sets sizes and where the text comes from."""
@@ -31,7 +28,9 @@ class ChapterSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     bundled: ClassVar[str] = "storyworld"
-    hub: ClassVar[HubText | None] = None
+    """Name of the corpus that `bundled` stands for."""
+    hub: ClassVar[Any] = None
+    """The `lib.text.corpora.HubText` that `hub` stands for."""
 
     profile: Literal["ci", "cpu", "t4", "paper"]
     """The table of sizes that this run starts from."""
@@ -48,8 +47,8 @@ class ChapterSettings(BaseModel):
         if self.device != "auto":
             resolve_device(self.device)
 
-    def data_source(self) -> Source:
-        """What `source` stands for, resolved without reading any text.
+    def data_source(self) -> Any:
+        """A `lib.text.corpora.Source`: what `source` stands for, resolved without reading any text.
 
         A chapter that counts its text in other fields than `text_characters` overrides this.
         """

@@ -1,0 +1,198 @@
+"""What a run will be, before a kernel starts: its settings, its key, its folder, its state."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+
+from lib.book import notebooks, project, runs
+from lib.book.environment import processor
+from lib.book.keys import digest
+from lib.book.settings import PROFILE_SECONDS, ChapterSettings, resolve, schema
+from lib.core.checkpoints import write_atomically
+from lib.core.device import device_kind, resolve_device, resolve_precision
+from lib.core.errors import UserError
+from lib.core.progress import duration
+
+NOT_IN_KEY = frozenset({"seed", "source", "device", "precision"})
+"""Settings that stand elsewhere: the seed in the folder, the source as its fingerprint, device and
+precision resolved."""
+
+
+class Plan(NamedTuple):
+    """One run: a chapter, its complete settings, and where its outcome belongs."""
+
+    chapter: str
+    notebook: Path
+    settings: ChapterSettings
+    overrides: dict[str, Any]
+    """What differs from the profile, source, device and seed aside."""
+    parameters: dict[str, Any]
+    """What papermill is given."""
+    source: dict[str, Any]
+    """label, real, bundled, fingerprint."""
+    key: str
+    code: str
+    """Hash of the code that makes the numbers."""
+    presentation: str
+    """Hash of the code that shows them."""
+    folder: Path
+
+    @property
+    def title(self) -> str:
+        """`chapter 01 at cpu on storyworld, seed 0`."""
+        return (
+            f"chapter {self.chapter} at {self.settings.profile} on {self.source['label']}, "
+            f"seed {self.settings.seed}"
+        )
+
+    def state(self) -> str:
+        """What is left to do: `nothing`, `draw` (what shows the numbers changed) or `run`."""
+        done = runs.read_marker(self.folder)
+        if done is None:
+            return "run"
+        return "nothing" if done["presentation"] == self.presentation else "draw"
+
+
+def make_plans(
+    chapters: Mapping[str, Path], parameters: Mapping[str, Any], seeds: Iterable[int] = (0,)
+) -> list[Plan]:
+    """A plan for each chapter and seed; everything that can be wrong is found here.
+
+    Args:
+        chapters: number -> notebook, see `notebooks.find_chapters`.
+        parameters: what was given: profile, source, device, precision, and the chapter's own.
+
+    Raises:
+        UserError: as `settings.resolve`; a notebook whose parameters are not the schema's; a source
+            that cannot be read.
+    """
+    return [
+        _plan(chapter, path, {**parameters, "seed": seed})
+        for chapter, path in chapters.items()
+        for seed in seeds
+    ]
+
+
+def _plan(chapter: str, path: Path, parameters: dict[str, Any]) -> Plan:
+    settings = resolve(chapter, parameters)
+    notebook = notebooks.read(path)
+    _check_parameters_cell(notebook, path, chapter)
+    device = resolve_device(settings.device)
+    precision = _steady_precision(settings.precision, device)
+    settings = settings.model_copy(update={"precision": precision})
+    source = settings.data_source()
+    code = notebooks.code_of(notebook)
+    code_hash = notebooks.evidence_hash(code, chapter)
+    own = settings.model_dump(mode="json", exclude=set(NOT_IN_KEY))
+    key = digest(
+        code_hash, own, source.fingerprint, device_kind(device), precision, runs.library_versions()
+    )
+    given = {name: value for name, value in parameters.items() if value is not None}
+    plain = resolve(chapter, {"profile": settings.profile}).model_dump(mode="json")
+    return Plan(
+        chapter=chapter,
+        notebook=path,
+        settings=settings,
+        overrides={name: value for name, value in own.items() if value != plain[name]},
+        parameters={
+            **{name: settings.model_dump(mode="json")[name] for name in given},
+            "profile": settings.profile,
+            "precision": precision,
+        },
+        source={
+            "label": source.label,
+            "real": bool(source.real),
+            "bundled": bool(source.bundled),
+            "fingerprint": source.fingerprint,
+        },
+        key=key,
+        code=code_hash,
+        presentation=notebooks.presentation_hash(code, chapter),
+        folder=project.runs_folder()
+        / chapter
+        / f"{settings.profile}-{source.label}"
+        / key
+        / f"seed{settings.seed}",
+    )
+
+
+def _check_parameters_cell(notebook: Mapping[str, Any], path: Path, chapter: str) -> None:
+    cell, fields = notebooks.parameter_names(notebook, path), set(schema(chapter).model_fields)
+    if cell != fields:
+        parts = []
+        if cell - fields:
+            parts.append(f"{', '.join(sorted(cell - fields))} stand only in the notebook")
+        if fields - cell:
+            parts.append(f"{', '.join(sorted(fields - cell))} only in the settings")
+        raise UserError(
+            f"The parameters cell of {path.name} and the settings of chapter {chapter} must name "
+            f"the same parameters, but {' and '.join(parts)}."
+        )
+
+
+@cache
+def _steady_precision(requested: str, device: torch.device) -> str:
+    """`auto` decided once for a machine: it is a measurement, and a key must not waver."""
+    if requested != "auto":
+        return requested
+    path = project.cache_folder() / "machine.json"
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    name = f"{processor()} {device_kind(device)} torch {torch.__version__}"
+    if name not in known:
+        known[name] = resolve_precision("auto", device)
+        write_atomically(path, json.dumps(known, indent=1))
+    return known[name]
+
+
+def expected(plan: Plan) -> str:
+    """How long the run will take, by earlier runs of its kind or by the profile's budget."""
+    state = plan.state()
+    if state == "nothing":
+        return "nothing to do"
+    earlier = runs.seconds_of_earlier(plan.chapter, plan.settings.profile, plan.source["label"])
+    if earlier is not None:
+        most = "about " if state == "run" else "less than "
+        return f"{most}{duration(max(earlier, 1))}, by an earlier run"
+    budget = duration(PROFILE_SECONDS[plan.settings.profile])
+    return f"up to {budget} on the machine that this profile is for"
+
+
+def parse_seeds(text: str) -> list[int]:
+    """`0-4` -> [0, 1, 2, 3, 4]; `0,2,5` and mixtures too."""
+    seeds: list[int] = []
+    for part in str(text).split(","):
+        first, dash, last = part.strip().partition("-")
+        try:
+            a, b = int(first), int(last if dash else first)
+        except ValueError:
+            raise UserError(f"seeds must look like 0, 0-4 or 0,2,5; got {text!r}.") from None
+        if b < a:
+            raise UserError(f"seeds must count upwards; got {part.strip()!r}.")
+        seeds += [seed for seed in range(a, b + 1) if seed not in seeds]
+    return seeds
+
+
+def parse_assignments(pairs: Iterable[str], known: Iterable[str] = ()) -> dict[str, str]:
+    """["width=128", "sizes=[1, 2]"] -> a dict of texts, which the settings decode."""
+    found = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        name = name.strip()
+        if not sign or not name.isidentifier():
+            raise UserError(f"-p expects name=value; got {pair!r}.")
+        if name in ("profile", "seed", "source", "device"):
+            option = "seeds" if name == "seed" else name
+            raise UserError(f"-p is for a chapter's own parameters; write --{option} {value!r}.")
+        if name in found:
+            raise UserError(f"-p gives {name!r} twice; once is enough.")
+        found[name] = value
+    return found

@@ -1,0 +1,298 @@
+"""Runs chapters: each in a process of its own, several at once, resumable, with live progress.
+
+The engine is a function from plans to outcomes; `local` uses this machine's processes. Another
+engine gets the same plans: `worker.run` needs a specification and a folder, nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+import torch
+
+from lib.book import notebooks, project, runs
+from lib.book.plan import Plan
+from lib.book.settings import PROFILE_SECONDS
+from lib.book.settings.decoding import near_misses
+from lib.book.worker import IN_FULL, OUTCOME
+from lib.core.checkpoints import write_atomically
+from lib.core.device import resolve_device
+from lib.core.errors import UserError
+from lib.core.progress import duration
+
+POLL_SECONDS = 0.2
+SHORTEST_LIMIT = 600
+"""Seconds: a slow or busy machine must not look like one that hangs."""
+CELL_FACTOR, PROCESS_FACTOR = 10, 20
+"""A cell and a run may take so many times what the profile's budget gives the whole run."""
+
+
+class Outcome(NamedTuple):
+    """How one run ended."""
+
+    plan: Plan
+    status: str
+    """done, reused, prose, failed, timeout, user-error."""
+    message: str
+    seconds: float = 0.0
+
+    @property
+    def good(self) -> bool:
+        """Whether the run's folder is there and up to date."""
+        return self.status in ("done", "reused", "prose")
+
+
+Tell = Callable[[str], None]
+
+
+def execute(
+    plans: Sequence[Plan],
+    *,
+    jobs: int = 1,
+    force: bool = False,
+    engine: str = "local",
+    tell: Tell = print,
+    cell_timeout: float | int | None = None,
+) -> list[Outcome]:
+    """Brings every plan's folder up to date and says how each ended.
+
+    A run that is whole and unchanged is not repeated; if only its prose changed, the prose in its
+    notebook is renewed. Only a time-out is tried a second time.
+
+    Raises:
+        UserError: an unknown engine.
+        KeyboardInterrupt: after all processes that were started have ended.
+    """
+    if engine not in ENGINES:
+        raise UserError(f"There is no engine {engine!r}: {near_misses(engine, ENGINES)}")
+    _sweep()
+    finished: dict[Path, Outcome] = {}
+    waiting = []
+    for plan in plans:
+        if plan.state() == "nothing" and not force:
+            status = "prose" if renew_prose(plan) else "reused"
+            finished[plan.folder] = Outcome(plan, status, "")
+        else:
+            waiting.append(plan)
+    for outcome in ENGINES[engine](waiting, jobs, force, tell, cell_timeout):
+        if outcome.good:
+            renew_prose(outcome.plan)
+        finished[outcome.plan.folder] = outcome
+    return [finished[plan.folder] for plan in plans]
+
+
+def renew_prose(plan: Plan) -> bool:
+    """Puts today's Markdown and comments into the run's notebook; whether anything changed."""
+    path = plan.folder / runs.NOTEBOOK
+    renewed = notebooks.with_current_text(notebooks.read(path), notebooks.read(plan.notebook))
+    if renewed is None:
+        return False
+    write_atomically(path, nbformat.writes(renewed) + "\n")
+    return True
+
+
+@dataclass
+class _Process:
+    """A run under way."""
+
+    plan: Plan
+    slot: int
+    work: Path
+    process: subprocess.Popen
+    started: float = field(default_factory=time.monotonic)
+    told: int = 0
+    """Bytes of the log that have been shown."""
+    attempt: int = 1
+
+
+def run_locally(
+    plans: Sequence[Plan], jobs: int, force: bool, tell: Tell, cell_timeout: float | int | None
+) -> list[Outcome]:
+    """Up to `jobs` processes at once; GPUs are dealt out one by one."""
+    waiting = [(plan, 1) for plan in plans]
+    running: list[_Process] = []
+    outcomes = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < max(1, jobs):
+                plan, attempt = waiting.pop(0)
+                slot = min(set(range(len(running) + 1)) - {one.slot for one in running})
+                running.append(_start(plan, slot, jobs, force, cell_timeout, attempt))
+            time.sleep(POLL_SECONDS)
+            for one in list(running):
+                _relay(one, tell, several=len(plans) > 1)
+                outcome = _outcome(one, cell_timeout)
+                if outcome is None:
+                    continue
+                running.remove(one)
+                shutil.rmtree(one.work, ignore_errors=True)
+                if outcome.status == "timeout" and one.attempt == 1:
+                    tell(f"{one.plan.title}: {outcome.message}; trying once more")
+                    waiting.insert(0, (one.plan, 2))
+                else:
+                    outcomes.append(outcome)
+    finally:
+        for one in running:
+            end(one.process)
+            shutil.rmtree(one.work, ignore_errors=True)
+    return outcomes
+
+
+def _start(
+    plan: Plan, slot: int, jobs: int, force: bool, cell_timeout: float | int | None, attempt: int
+) -> _Process:
+    shelf = project.cache_folder() / "work"
+    shelf.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(dir=shelf, prefix=f"{plan.chapter}-"))
+    spec: dict[str, Any] = {
+        "chapter": plan.chapter,
+        "notebook": str(plan.notebook),
+        "root": str(project.root()),
+        "folder": str(plan.folder),
+        "settings": plan.settings.model_dump(mode="json"),
+        "parameters": plan.parameters,
+        "overrides": plan.overrides,
+        "source": plan.source,
+        "key": plan.key,
+        "code": plan.code,
+        "presentation": plan.presentation,
+        "force": force,
+        "cell_timeout": cell_timeout or _limit(plan, CELL_FACTOR),
+    }
+    write_atomically(work / "spec.json", json.dumps(spec))
+    with (work / "output.txt").open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lib.book.worker", str(work / "spec.json")],
+            cwd=project.root(),
+            env=_environment(plan, slot, jobs),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C goes to the runner alone, which then ends its processes in order.
+            start_new_session=True,
+        )
+    return _Process(plan, slot, work, process, attempt=attempt)
+
+
+def _environment(plan: Plan, slot: int, jobs: int) -> dict[str, str]:
+    """The same `lib` as here; with several jobs, a share of the cores and a GPU of its own."""
+    package = str(project.package_folder().parent)
+    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {
+        **os.environ,
+        project.HOME_VARIABLE: str(project.root()),
+        "PYTHONPATH": os.pathsep.join(paths),
+    }
+    if jobs > 1:
+        threads = max(1, (os.cpu_count() or 1) // jobs)
+        environment.setdefault("OMP_NUM_THREADS", str(threads))
+    device = resolve_device(plan.settings.device)
+    if device.type == "cuda" and device.index is None and torch.cuda.device_count() > 1:
+        visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+        names = visible.split(",") if visible else [*map(str, range(torch.cuda.device_count()))]
+        environment["CUDA_VISIBLE_DEVICES"] = names[slot % len(names)]
+    return environment
+
+
+def _limit(plan: Plan, factor: int) -> int:
+    return max(SHORTEST_LIMIT, factor * PROFILE_SECONDS[plan.settings.profile])
+
+
+def _relay(one: _Process, tell: Tell, several: bool) -> None:
+    """Shows the log's new whole lines."""
+    log = _partial(one.plan) / runs.LOG
+    try:
+        with log.open("rb") as file:
+            file.seek(one.told)
+            new = file.read()
+    except OSError:
+        return
+    whole = new[: new.rfind(b"\n") + 1]
+    one.told += len(whole)
+    before = f"[{one.plan.chapter} seed {one.plan.settings.seed}] " if several else ""
+    for line in whole.decode("utf-8", "replace").splitlines():
+        if line == IN_FULL:
+            break
+        if line.strip():
+            tell(f"  {before}{line}")
+
+
+def _outcome(one: _Process, cell_timeout: float | int | None) -> Outcome | None:
+    """How the process ended; None while it runs within its time."""
+    seconds = time.monotonic() - one.started
+    limit = 2 * cell_timeout + 60 if cell_timeout else _limit(one.plan, PROCESS_FACTOR)
+    if one.process.poll() is None:
+        if seconds < limit:
+            return None
+        end(one.process)
+        return Outcome(one.plan, "timeout", f"it ran for more than {duration(limit)}", seconds)
+    try:
+        ended = json.loads((one.work / OUTCOME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        said = (one.work / "output.txt").read_text(encoding="utf-8", errors="replace").strip()
+        last = said.splitlines()[-1] if said else f"exit status {one.process.returncode}"
+        return Outcome(one.plan, "failed", f"the run's process ended early: {last}", seconds)
+    return Outcome(one.plan, ended["status"], ended["message"], seconds)
+
+
+def end(process: subprocess.Popen) -> None:
+    """Ends a run's process and the kernel under it, and waits until they are gone."""
+    import psutil
+
+    with contextlib.suppress(psutil.NoSuchProcess):
+        family = psutil.Process(process.pid)
+        members = [*family.children(recursive=True), family]
+        process.send_signal(signal.SIGTERM)
+        _, left = psutil.wait_procs(members, timeout=5)
+        for member in left:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                member.kill()
+        psutil.wait_procs(left, timeout=5)
+    process.wait()
+
+
+def _sweep() -> None:
+    """Removes the working files of runners that were killed a day ago or earlier."""
+    yesterday = time.time() - 24 * 3600
+    for folder in (project.cache_folder() / "work").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < yesterday:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def describe_failure(outcome: Outcome) -> str:
+    """One sentence about a run that did not end well, with the place of its log."""
+    partial = _partial(outcome.plan)
+    with contextlib.suppress(ValueError):
+        partial = partial.relative_to(project.root())
+    title = f"{outcome.plan.title[0].upper()}{outcome.plan.title[1:]}"
+    if outcome.status == "user-error":
+        return f"{title}: {outcome.message}"
+    return f"{title}: {outcome.message}. The log is {partial / runs.LOG}."
+
+
+def _partial(plan: Plan) -> Path:
+    return plan.folder.with_name(plan.folder.name + ".partial")
+
+
+def _run_on_ray(*_: Any) -> list[Outcome]:
+    raise UserError(
+        "The engine 'ray' is not built in yet: use --engine local, with --jobs for several runs "
+        "at once."
+    )
+
+
+ENGINES = {"local": run_locally, "ray": _run_on_ray}
