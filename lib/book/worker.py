@@ -244,8 +244,13 @@ def _verdicts(spec: dict[str, Any], found: NotebookEvidence, folder: Path) -> di
 def _write_figures(found: NotebookEvidence, folder: Path) -> list[dict[str, str]]:
     figures = []
     for name, content in found.figures.items():
-        file = f"{name}.png"
-        (folder / file).write_bytes(base64.b64decode(content["data"]["image/png"]))
+        data = content["data"]
+        if "image/png" in data:
+            file = f"{name}.png"
+            (folder / file).write_bytes(base64.b64decode(data["image/png"]))
+        else:  # a picture made of text
+            file = f"{name}.html"
+            (folder / file).write_text(data["text/html"], encoding="utf-8")
         figures.append(
             {"name": name, "alt": content["alt"], "caption": content["caption"], "file": file}
         )
