@@ -1,0 +1,225 @@
+"""Runs become pages: prose, outputs and verdicts are put together and Jupyter Book renders them.
+
+Nothing is executed here. Pages are built beside the old ones and take their place at the end, so
+that a build that fails leaves the old pages standing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+
+from lib.book import notebooks, pages_notebook, pages_record, pages_scorecard
+from lib.book import runs as run_folders
+from lib.book.verdicts import claims
+from lib.core.errors import UserError
+from lib.core.progress import announce
+
+# Where generated text goes in book/*.md; a comment to Markdown, so a page without it still builds.
+MARK = re.compile(r"^% generated: (\w+)$", re.MULTILINE)
+HEADING = re.compile(r"^#\s+(.+?)\s*$", re.MULTILINE)
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+BROKEN = ("Traceback (most recent call last)", "papermill-error")
+LOG = "build.log"
+SECONDS = 10
+
+
+def build(
+    runs: Sequence[Path],
+    *,
+    profile: str,
+    root: Path,
+    results: Mapping[str, Any] | None = None,
+    into: Path | None = None,
+) -> Path:
+    """Builds the pages from finished runs and returns the path of `index.html`.
+
+    Args:
+        runs: one folder a chapter, as the runner writes them.
+        profile: the profile of these runs, for the messages.
+        root: the project.
+        results: claim id -> results for the scorecard; gathered from `runs` and `results/` if None.
+        into: where `_build` is made; the project itself by default.
+
+    Raises:
+        UserError: a chapter of `_toc.yml` without a run, a run of other code, or a build that
+            fails or leaves a page out.
+    """
+    announce(f"pages: putting {len(runs)} chapter(s) at {profile} together, about {SECONDS} s")
+    target = (into or root) / "_build"
+    source = target / "src"
+    chapters = published_chapters(runs, root)
+    if results is None:
+        results = pages_record.results(runs, root)
+    titles = write_source(source, root, chapters, results)
+    work = target / "work"
+    shutil.rmtree(work, ignore_errors=True)
+    _jupyter_book(source, work)
+    built = work / "_build" / "html"
+    check_pages(built, titles)
+    (target / LOG).unlink(missing_ok=True)
+    html = target / "html"
+    shutil.rmtree(html, ignore_errors=True)
+    os.replace(built, html)
+    shutil.rmtree(work, ignore_errors=True)
+    return html / "index.html"
+
+
+def toc_files(root: Path) -> list[str]:
+    """The pages in reading order, without endings, e.g. "book/intro"."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    return [toc["root"], *_files(toc)]
+
+
+def _files(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if "file" in node:
+            yield node["file"]
+        for value in node.values():
+            yield from _files(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _files(item)
+
+
+def published_chapters(runs: Sequence[Path], root: Path) -> dict[str, nbformat.NotebookNode]:
+    """The page of each chapter in `_toc.yml`, by the notebook's name without ending.
+
+    Raises:
+        UserError: a chapter has no run, or its run does not fit the notebook.
+    """
+    found = [run_folders.read_run(folder) for folder in runs]
+    by_chapter = {run.meta["chapter"]: run for run in found}
+    pages = {}
+    for file in toc_files(root):
+        folder, _, name = file.rpartition("/")
+        if folder != "chapters":
+            continue
+        run = by_chapter.get(name[:2])
+        if run is None:
+            raise UserError(
+                f"_toc.yml lists {file}, but there is no run of chapter {name[:2]}; run it first, "
+                f"for example with: make chapter N={name[:2]}"
+            )
+        executed = notebooks.read(run.folder / run_folders.NOTEBOOK)
+        pages[name] = pages_notebook.publish(
+            executed,
+            notebooks.read(root / f"{file}.ipynb"),
+            name=f"{name}.ipynb",
+            facts=pages_record.facts(run),
+            settings=pages_record.settings(run),
+            injected=pages_record.injected(run, executed),
+        )
+    return pages
+
+
+def write_source(
+    source: Path,
+    root: Path,
+    chapters: Mapping[str, nbformat.NotebookNode],
+    results: Mapping[str, Sequence[pages_scorecard.Result]],
+) -> dict[str, str]:
+    """Writes everything that Jupyter Book reads; returns page -> title."""
+    shutil.rmtree(source, ignore_errors=True)
+    (source / "chapters").mkdir(parents=True)
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copy(root / name, source / name)
+    (source / "book").mkdir()
+    shutil.copy(root / "book" / "references.bib", source / "book")
+    if (root / "book" / "_static").is_dir():
+        shutil.copytree(root / "book" / "_static", source / "_static")
+    everything = (pages_scorecard.studies(root), claims(), results, set(chapters))
+    generated = {
+        "studies": pages_scorecard.study_cards(*everything),
+        "scorecard": pages_scorecard.scorecard(*everything),
+    }
+    titles = {}
+    for file in toc_files(root):
+        folder, _, name = file.rpartition("/")
+        if folder == "chapters":
+            nbformat.write(chapters[name], source / f"{file}.ipynb")
+            titles[file] = title_of(chapters[name]["cells"][0]["source"], file)
+            continue
+        text = (root / f"{file}.md").read_text(encoding="utf-8")
+        titles[file] = title_of(text, file)
+        text = MARK.sub(lambda found: generated[found[1]], text)
+        (source / f"{file}.md").write_text(text, encoding="utf-8")
+    return titles
+
+
+def title_of(markdown: str, file: str) -> str:
+    """The first heading."""
+    found = HEADING.search(markdown)
+    if not found:
+        raise UserError(f"{file} must begin with a heading of the form: # Title")
+    return found[1]
+
+
+def _jupyter_book(source: Path, work: Path) -> None:
+    """Runs Jupyter Book in a process of its own; its output is shown only when it fails."""
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+    command += ["build", str(source)]
+    command += ["--path-output", str(work), "-W", "-n", "--keep-going"]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        command,
+        cwd=source,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        output = COLOURS.sub("", done.stdout)
+        lines = [line for line in output.splitlines() if line.strip()]
+        telling = [line for line in lines if "WARNING" in line or "ERROR" in line] or lines[-15:]
+        log = source.parent / LOG
+        log.write_text(output, encoding="utf-8")
+        raise UserError(
+            "The pages could not be built; Jupyter Book says:\n\n    "
+            + "\n    ".join(telling[:15])
+            + f"\n\nAll of it is in {log}."
+        )
+
+
+def check_pages(html: Path, titles: Mapping[str, str]) -> None:
+    """Makes sure that each page was made, is the page it should be and shows no traceback.
+
+    Jupyter Book can end well without having made a page, so its word is not taken for it.
+
+    Raises:
+        UserError: names the page and what is wrong with it.
+    """
+    for file, title in titles.items():
+        page = html / f"{file}.html"
+        if not page.is_file():
+            raise UserError(f"The build ended well but made no {file}.html; please look at {html}.")
+        text = page.read_text(encoding="utf-8")
+        heading = re.search(r"<h1>(.*?)</h1>", text, re.DOTALL)
+        shown = _text(heading[1]) if heading else ""
+        if _text(title) not in shown:
+            raise UserError(f"{file}.html should be headed {title!r}, but is headed {shown!r}.")
+        for broken in BROKEN:
+            if broken in text:
+                raise UserError(f"{file}.html shows {broken!r}: a run that failed was published.")
+    if not (html / "index.html").is_file():
+        raise UserError(f"The build made no index.html in {html}.")
+
+
+def _text(fragment: str) -> str:
+    """The words of a piece of HTML or Markdown, for comparison."""
+    plain = unescape(re.sub(r"<[^>]+>", "", fragment))
+    return " ".join(re.findall(r"\w+", plain))
