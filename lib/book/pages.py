@@ -19,8 +19,17 @@ from typing import Any
 import nbformat
 import yaml
 
-from lib.book import notebooks, pages_notebook, pages_record, pages_scorecard
+from lib.book import (
+    collect,
+    notebooks,
+    pages_notebook,
+    pages_record,
+    pages_scorecard,
+    project,
+    scorecard,
+)
 from lib.book import runs as run_folders
+from lib.book.scorecard import Entry
 from lib.book.verdicts import claims
 from lib.core.errors import UserError
 from lib.core.progress import announce
@@ -39,7 +48,7 @@ def build(
     *,
     profile: str,
     root: Path,
-    results: Mapping[str, Any] | None = None,
+    card: Mapping[str, Sequence[Entry]] | None = None,
     into: Path | None = None,
 ) -> Path:
     """Builds the pages from finished runs and returns the path of `index.html`.
@@ -48,7 +57,7 @@ def build(
         runs: one folder a chapter, as the runner writes them.
         profile: the profile of these runs, for the messages.
         root: the project.
-        results: claim id -> results for the scorecard; gathered from `runs` and `results/` if None.
+        card: claim id -> entries of the scorecard; from `runs/` and `results/` if None.
         into: where `_build` is made; the project itself by default.
 
     Raises:
@@ -59,9 +68,9 @@ def build(
     target = (into or root) / "_build"
     source = target / "src"
     chapters = published_chapters(runs, root)
-    if results is None:
-        results = pages_record.results(runs, root)
-    titles = write_source(source, root, chapters, results)
+    if card is None:
+        card = current_card(runs)
+    titles = write_source(source, root, chapters, card)
     work = target / "work"
     shutil.rmtree(work, ignore_errors=True)
     _jupyter_book(source, work)
@@ -73,6 +82,18 @@ def build(
     os.replace(built, html)
     shutil.rmtree(work, ignore_errors=True)
     return html / "index.html"
+
+
+def current_card(runs: Sequence[Path]) -> dict[str, list[Entry]]:
+    """The scorecard: these runs, kept runs, and other runs here if the code is still the same."""
+    places = [project.runs_folder(), project.results_folder()]
+    found = collect.gather([*runs, *(place for place in places if place.exists())])
+    card = scorecard.scorecard(found)
+    # A local run of older code cannot be made again from what is here.
+    return {
+        key: [entry for entry in entries if entry.origin != "runs" or not entry.code_changed]
+        for key, entries in card.items()
+    }
 
 
 def toc_files(root: Path) -> list[str]:
@@ -127,7 +148,7 @@ def write_source(
     source: Path,
     root: Path,
     chapters: Mapping[str, nbformat.NotebookNode],
-    results: Mapping[str, Sequence[pages_scorecard.Result]],
+    card: Mapping[str, Sequence[Entry]],
 ) -> dict[str, str]:
     """Writes everything that Jupyter Book reads; returns page -> title."""
     shutil.rmtree(source, ignore_errors=True)
@@ -138,10 +159,10 @@ def write_source(
     shutil.copy(root / "book" / "references.bib", source / "book")
     if (root / "book" / "_static").is_dir():
         shutil.copytree(root / "book" / "_static", source / "_static")
-    everything = (pages_scorecard.studies(root), claims(), results, set(chapters))
+    everything = (pages_scorecard.studies(root), claims(), card, set(chapters))
     generated = {
         "studies": pages_scorecard.study_cards(*everything),
-        "scorecard": pages_scorecard.scorecard(*everything),
+        "scorecard": pages_scorecard.scorecard_page(*everything),
     }
     titles = {}
     for file in toc_files(root):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import yaml
 
 from lib.book.cards import SIGNS
+from lib.book.scorecard import Entry
 from lib.book.verdicts import VERDICTS, Claim
 
 WORTH = {
@@ -34,46 +35,30 @@ class Study(NamedTuple):
     question: str
 
 
-class Result(NamedTuple):
-    """What one run, or several seeds of one run, say about one claim."""
-
-    place: str
-    """Profile and text, e.g. "cpu run on storyworld"."""
-    ours: str
-    """Our values in words, with intervals and what they are over."""
-    verdict: str
-    explain: str
-    """Which conditions held or failed."""
-    notes: tuple[str, ...] = ()
-    """Device, commit, whether the code or the criterion has changed since."""
-    kept: bool = False
-    """Whether it comes from `results/` and not from the runs behind these pages."""
-
-
 def studies(root: Path) -> list[Study]:
     """The five studies in reading order, from `book/studies.yml`."""
     entries = yaml.safe_load((root / "book" / "studies.yml").read_text(encoding="utf-8"))
     return [Study(**entry) for entry in entries]
 
 
-def headline(results: Sequence[Result]) -> str:
-    """The verdict that stands for a claim: that of its first result, the largest on real text."""
-    return results[0].verdict if results else "pending"
+def headline(entries: Sequence[Entry]) -> str:
+    """The verdict that stands for a claim: that of the largest run on real text."""
+    return entries[0].verdict if entries else "pending"
 
 
-def scorecard(
+def scorecard_page(
     all_studies: Iterable[Study],
     claims: Mapping[str, Claim],
-    results: Mapping[str, Sequence[Result]],
+    card: Mapping[str, Sequence[Entry]],
     written: Collection[str],
 ) -> str:
     """The body of the scorecard page.
 
     Args:
-        results: claim id -> its results, the one that decides first.
+        card: claim id -> what runs say about it, the one that decides first.
         written: notebooks that have a page.
     """
-    verdicts = [headline(results.get(key, ())) for key in claims]
+    verdicts = [headline(card.get(key, ())) for key in claims]
     parts = [_summary(verdicts)]
     for study in all_studies:
         own = {key: claim for key, claim in claims.items() if claim.chapter == study.chapter}
@@ -84,7 +69,7 @@ def scorecard(
             else "The chapter is planned; its claims wait here."
         )
         parts.append(f"{{cite:t}}`{study.cite}`. {link}")
-        rows = "\n".join(_row(key, claim, results.get(key, ())) for key, claim in own.items())
+        rows = "\n".join(_row(key, claim, card.get(key, ())) for key, claim in own.items())
         parts.append(
             f'<div class="ld-scroll" role="region" tabindex="0" '
             f'aria-label="Claims of {html.escape(study.title)}">\n<table class="ld-scorecard">\n'
@@ -98,14 +83,14 @@ def scorecard(
 def study_cards(
     all_studies: Iterable[Study],
     claims: Mapping[str, Claim],
-    results: Mapping[str, Sequence[Result]],
+    card: Mapping[str, Sequence[Entry]],
     written: Collection[str],
 ) -> str:
     """A grid with one card a study: its question, and how far its chapter is."""
     cards = []
     for study in all_studies:
         own = [key for key, claim in claims.items() if claim.chapter == study.chapter]
-        counts = Counter(headline(results.get(key, ())) for key in own)
+        counts = Counter(headline(card.get(key, ())) for key in own)
         if study.notebook in written:
             title = f"[{study.chapter} {study.title}](../chapters/{study.notebook}.ipynb)"
             state = _counts(counts)
@@ -145,9 +130,8 @@ def words(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
-def _row(key: str, claim: Claim, results: Sequence[Result]) -> str:
-    spans = max(1, len(results))
-    span = f' rowspan="{spans}"' if spans > 1 else ""
+def _row(key: str, claim: Claim, entries: Sequence[Entry]) -> str:
+    span = f' rowspan="{len(entries)}"' if len(entries) > 1 else ""
     note = f"<br><small>{words(claim.note)}</small>" if claim.note else ""
     scale = f"<br><small>decided from profile {html.escape(claim.scale)} on</small>"
     anchor = html.escape(key.replace(".", "-"))
@@ -156,24 +140,19 @@ def _row(key: str, claim: Claim, results: Sequence[Result]) -> str:
         f"{words(claim.statement)}{note}{scale}</th>"
         f'<td{span} data-label="The document">{words(claim.document)}</td>'
     )
-    if not results:
+    if not entries:
         nothing = f'<td data-label="Ours">–</td><td>{badge("pending")}</td>'
         return f'<tr class="ld-first">{first}{nothing}</tr>'
-    rows = [_result(result) for result in results]
-    return "\n".join(
-        [
-            f'<tr class="ld-first">{first}{rows[0]}</tr>',
-            *(f"<tr>{row}</tr>" for row in rows[1:]),
-        ]
-    )
+    rows = [_entry(entry) for entry in entries]
+    others = (f"<tr>{row}</tr>" for row in rows[1:])
+    return "\n".join([f'<tr class="ld-first">{first}{rows[0]}</tr>', *others])
 
 
-def _result(result: Result) -> str:
-    place = html.escape(f"kept {result.place}" if result.kept else result.place)
-    notes = "".join(f"<br><small>{html.escape(note)}</small>" for note in result.notes)
-    ours = html.escape(result.ours) or "–"
-    why = f"<details><summary>why</summary>{html.escape(result.explain)}</details>"
+def _entry(entry: Entry) -> str:
+    kept = "kept " if entry.origin == "results" else ""
+    place = html.escape("; ".join([kept + entry.place, *entry.notes()]))
+    why = f"<details><summary>why</summary>{html.escape(entry.explain)}</details>"
     return (
-        f'<td data-label="Ours">{ours}<br><small>{place}</small>{notes}</td>'
-        f"<td>{badge(result.verdict)}{why if result.explain else ''}</td>"
+        f'<td data-label="Ours">{html.escape(entry.ours) or "–"}<br><small>{place}</small></td>'
+        f"<td>{badge(entry.verdict)}{why if entry.explain else ''}</td>"
     )
