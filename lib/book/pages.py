@@ -29,7 +29,7 @@ from lib.book import (
     scorecard,
 )
 from lib.book import runs as run_folders
-from lib.book.scorecard import Entry
+from lib.book.pages_scorecard import Result
 from lib.book.verdicts import claims
 from lib.core.errors import UserError
 from lib.core.progress import announce
@@ -48,7 +48,7 @@ def build(
     *,
     profile: str,
     root: Path,
-    card: Mapping[str, Sequence[Entry]] | None = None,
+    results: Mapping[str, Sequence[Result]] | None = None,
     into: Path | None = None,
 ) -> Path:
     """Builds the pages from finished runs and returns the path of `index.html`.
@@ -57,7 +57,7 @@ def build(
         runs: one folder a chapter, as the runner writes them.
         profile: the profile of these runs, for the messages.
         root: the project.
-        card: claim id -> entries of the scorecard; from `runs/` and `results/` if None.
+        results: claim id -> results for the scorecard; from `runs/` and `results/` if None.
         into: where `_build` is made; the project itself by default.
 
     Raises:
@@ -68,9 +68,9 @@ def build(
     target = (into or root) / "_build"
     source = target / "src"
     chapters = published_chapters(runs, root)
-    if card is None:
-        card = current_card(runs)
-    titles = write_source(source, root, chapters, card)
+    if results is None:
+        results = current_results(runs)
+    titles = write_source(source, root, chapters, results)
     work = target / "work"
     shutil.rmtree(work, ignore_errors=True)
     _jupyter_book(source, work)
@@ -84,16 +84,11 @@ def build(
     return html / "index.html"
 
 
-def current_card(runs: Sequence[Path]) -> dict[str, list[Entry]]:
-    """The scorecard: these runs, kept runs, and other runs here if the code is still the same."""
+def current_results(runs: Sequence[Path]) -> dict[str, list[Result]]:
+    """What these runs, other runs here and kept runs say about each claim."""
     places = [project.runs_folder(), project.results_folder()]
     found = collect.gather([*runs, *(place for place in places if place.exists())])
-    card = scorecard.scorecard(found)
-    # A local run of older code cannot be made again from what is here.
-    return {
-        key: [entry for entry in entries if entry.origin != "runs" or not entry.code_changed]
-        for key, entries in card.items()
-    }
+    return pages_scorecard.results_of(scorecard.scorecard(found))
 
 
 def toc_files(root: Path) -> list[str]:
@@ -148,7 +143,7 @@ def write_source(
     source: Path,
     root: Path,
     chapters: Mapping[str, nbformat.NotebookNode],
-    card: Mapping[str, Sequence[Entry]],
+    results: Mapping[str, Sequence[Result]],
 ) -> dict[str, str]:
     """Writes everything that Jupyter Book reads; returns page -> title."""
     shutil.rmtree(source, ignore_errors=True)
@@ -159,7 +154,7 @@ def write_source(
     shutil.copy(root / "book" / "references.bib", source / "book")
     if (root / "book" / "_static").is_dir():
         shutil.copytree(root / "book" / "_static", source / "_static")
-    everything = (pages_scorecard.studies(root), claims(), card, set(chapters))
+    everything = (pages_scorecard.studies(root), claims(), results, set(chapters))
     generated = {
         "studies": pages_scorecard.study_cards(*everything),
         "scorecard": pages_scorecard.scorecard_page(*everything),

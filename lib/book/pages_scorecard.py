@@ -35,13 +35,51 @@ class Study(NamedTuple):
     question: str
 
 
+class Result(NamedTuple):
+    """What the runs of one profile on one text say about one claim, ready to be shown."""
+
+    place: str
+    """E.g. "cpu run on storyworld"."""
+    ours: str
+    """Our values in words, with intervals and what they are over."""
+    verdict: str
+    explain: str
+    """Which conditions held or failed."""
+    notes: tuple[str, ...] = ()
+    """Device, commit, whether the code or the criterion has changed since."""
+    kept: bool = False
+    """Whether it comes from `results/`."""
+
+
+def results_of(card: Mapping[str, Sequence[Entry]]) -> dict[str, list[Result]]:
+    """The scorecard of all runs as the page shows it.
+
+    A local run of older code is left out: it cannot be made again from what is here.
+    """
+    return {
+        key: [
+            Result(
+                place=entry.place,
+                ours=entry.ours,
+                verdict=entry.verdict,
+                explain=entry.explain,
+                notes=entry.notes(),
+                kept=entry.origin == "results",
+            )
+            for entry in entries
+            if entry.origin == "results" or not entry.code_changed
+        ]
+        for key, entries in card.items()
+    }
+
+
 def studies(root: Path) -> list[Study]:
     """The five studies in reading order, from `book/studies.yml`."""
     entries = yaml.safe_load((root / "book" / "studies.yml").read_text(encoding="utf-8"))
     return [Study(**entry) for entry in entries]
 
 
-def headline(entries: Sequence[Entry]) -> str:
+def headline(entries: Sequence[Result]) -> str:
     """The verdict that stands for a claim: that of the largest run on real text."""
     return entries[0].verdict if entries else "pending"
 
@@ -49,16 +87,16 @@ def headline(entries: Sequence[Entry]) -> str:
 def scorecard_page(
     all_studies: Iterable[Study],
     claims: Mapping[str, Claim],
-    card: Mapping[str, Sequence[Entry]],
+    results: Mapping[str, Sequence[Result]],
     written: Collection[str],
 ) -> str:
     """The body of the scorecard page.
 
     Args:
-        card: claim id -> what runs say about it, the one that decides first.
+        results: claim id -> what runs say about it, the one that decides first.
         written: notebooks that have a page.
     """
-    verdicts = [headline(card.get(key, ())) for key in claims]
+    verdicts = [headline(results.get(key, ())) for key in claims]
     parts = [_summary(verdicts)]
     for study in all_studies:
         own = {key: claim for key, claim in claims.items() if claim.chapter == study.chapter}
@@ -69,7 +107,7 @@ def scorecard_page(
             else "The chapter is planned; its claims wait here."
         )
         parts.append(f"{{cite:t}}`{study.cite}`. {link}")
-        rows = "\n".join(_row(key, claim, card.get(key, ())) for key, claim in own.items())
+        rows = "\n".join(_row(key, claim, results.get(key, ())) for key, claim in own.items())
         parts.append(
             f'<div class="ld-scroll" role="region" tabindex="0" '
             f'aria-label="Claims of {html.escape(study.title)}">\n<table class="ld-scorecard">\n'
@@ -83,14 +121,14 @@ def scorecard_page(
 def study_cards(
     all_studies: Iterable[Study],
     claims: Mapping[str, Claim],
-    card: Mapping[str, Sequence[Entry]],
+    results: Mapping[str, Sequence[Result]],
     written: Collection[str],
 ) -> str:
     """A grid with one card a study: its question, and how far its chapter is."""
     cards = []
     for study in all_studies:
         own = [key for key, claim in claims.items() if claim.chapter == study.chapter]
-        counts = Counter(headline(card.get(key, ())) for key in own)
+        counts = Counter(headline(results.get(key, ())) for key in own)
         if study.notebook in written:
             title = f"[{study.chapter} {study.title}](../chapters/{study.notebook}.ipynb)"
             state = _counts(counts)
@@ -130,7 +168,7 @@ def words(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
-def _row(key: str, claim: Claim, entries: Sequence[Entry]) -> str:
+def _row(key: str, claim: Claim, entries: Sequence[Result]) -> str:
     span = f' rowspan="{len(entries)}"' if len(entries) > 1 else ""
     note = f"<br><small>{words(claim.note)}</small>" if claim.note else ""
     scale = f"<br><small>decided from profile {html.escape(claim.scale)} on</small>"
@@ -148,9 +186,9 @@ def _row(key: str, claim: Claim, entries: Sequence[Entry]) -> str:
     return "\n".join([f'<tr class="ld-first">{first}{rows[0]}</tr>', *others])
 
 
-def _entry(entry: Entry) -> str:
-    kept = "kept " if entry.origin == "results" else ""
-    place = html.escape("; ".join([kept + entry.place, *entry.notes()]))
+def _entry(entry: Result) -> str:
+    kept = "kept " if entry.kept else ""
+    place = html.escape("; ".join([kept + entry.place, *entry.notes]))
     why = f"<details><summary>why</summary>{html.escape(entry.explain)}</details>"
     return (
         f'<td data-label="Ours">{html.escape(entry.ours) or "–"}<br><small>{place}</small></td>'
