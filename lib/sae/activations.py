@@ -7,6 +7,7 @@ shard that was being made; the index is written last, so that a folder with an i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -91,26 +92,24 @@ def harvest(
     folder = Path(folder)
     _check(model, stream, vectors, context, held_out_share, dtype, skip_first)
     per_window = context - skip_first
-    sides = split_tokens(
-        stream, vectors=vectors, rows_per_token=per_window / context,
-        held_out_share=held_out_share, context=context, seed=seed,
-    )  # fmt: skip
-    width = _width(model, site, sides["train"][:context], device, precision)
+    held_out = max(1, round(vectors * held_out_share))
+    counts = {"train": vectors - held_out, "held_out": held_out}
+    sides = split_tokens(stream, counts=counts, context=context, per_window=per_window, seed=seed)
+    with evaluating(model):
+        width = _width(model, site, sides["train"][:context], device, precision)
     plan = {
         "site": site, "context": context, "skip_first": skip_first, "vectors": vectors,
         "held_out_share": held_out_share, "seed": seed, "dtype": dtype, "precision": precision,
         "batch": batch, "text": _digest(stream.tokens, stream.starts), "model": _fingerprint(model),
     }  # fmt: skip
     _claim(folder, plan)
-    jobs = list(_jobs(sides, vectors, held_out_share, context, per_window, width, dtype, batch))
+    jobs = list(_jobs(sides, counts, context, per_window, width, dtype, batch))
     todo = [job for job in jobs if _is_missing(folder, job, width, dtype)]
     _check_space(folder, sum(job.rows for job in todo) * width * STORAGE[dtype]().itemsize)
     windows = sum(job.last - job.first for job in jobs)
     done = windows - sum(job.last - job.first for job in todo)
     progress = Progress("activations", windows, done)
-    was_training = model.training
-    model.eval()
-    try:
+    with evaluating(model):
         for job in todo:
             tokens = sides[job.side][job.first * context : job.last * context]
             pieces = []
@@ -120,8 +119,6 @@ def harvest(
             rows = torch.cat(pieces)[: job.rows]
             _check_numbers(rows, site, folder / job.file, dtype)
             write_atomically(folder / job.file, shard_bytes(rows, dtype))
-    finally:
-        model.train(was_training)
     shards = {side: [(job.file, job.rows) for job in jobs if job.side == side] for side in sides}
     index = {"width": width, "dtype": dtype, "metadata": plan, **shards}
     write_atomically(folder / INDEX, json.dumps(index, indent=1) + "\n")
@@ -131,16 +128,19 @@ def harvest(
 def split_tokens(
     stream: TokenStream,
     *,
-    vectors: int,
-    rows_per_token: float,
-    held_out_share: float,
+    counts: dict[str, int],
     context: int,
+    per_window: int,
     seed: int,
 ) -> dict[str, Integer[np.ndarray, " N"]]:
     """The text of each side: whole documents in a seeded order, as many as are needed.
 
     A document goes to the held-out side while that leaves enough text to train on, so that one long
     document never swallows the training side.
+
+    Args:
+        counts: rows wanted on each side, "train" and "held_out".
+        per_window: rows that a window of `context` tokens gives.
 
     Raises:
         UserError: one document only, or a side shorter than one context.
@@ -153,23 +153,23 @@ def split_tokens(
             f"the text has {len(order)} document, and held-out vectors must come from documents "
             "of their own: give at least two."
         )
-    needed = -(-vectors // rows_per_token) + 2 * context
-    total = min(int(lengths.sum()), needed)
-    order = order[: int(np.searchsorted(np.cumsum(lengths[order]), total)) + 1]
-    total = int(lengths[order].sum())
-    want, spare = held_out_share * total, total - (1 - held_out_share) * total
-    chosen, held = [], 0
+    wanted = {side: -(-count // per_window) * context for side, count in counts.items()}
+    total = int(lengths.sum())
+    scarcity = min(1.0, total / sum(wanted.values()))
+    spare = total - scarcity * wanted["train"]
+    held_out, held = [], 0
     for document in order:
-        if held >= want - context:
+        if held >= scarcity * wanted["held_out"]:
             break
         # Half a context of slack: documents rarely end where a share does.
         if held + lengths[document] <= spare + context / 2:
-            chosen.append(document)
+            held_out.append(document)
             held += int(lengths[document])
-    if not chosen:
-        chosen = [order[int(np.argmin(lengths[order]))]]
-    out = set(chosen)
-    members = {"train": [d for d in order if d not in out], "held_out": chosen}
+    if not held_out:
+        held_out = [order[int(np.argmin(lengths[order]))]]
+    train = order[~np.isin(order, held_out)]
+    enough = int(np.searchsorted(np.cumsum(lengths[train]), wanted["train"])) + 1
+    members = {"train": train[:enough], "held_out": held_out}
     sides = {
         side: np.concatenate([tokens[starts[d] : starts[d] + lengths[d]] for d in documents])
         for side, documents in members.items()
@@ -184,26 +184,35 @@ def split_tokens(
 
 
 def _jobs(
-    sides: dict[str, np.ndarray], vectors: int, held_out_share: float, context: int,
-    per_window: int, width: int, dtype: str, batch: int,
+    sides: dict[str, np.ndarray], counts: dict[str, int], context: int, per_window: int,
+    width: int, dtype: str, batch: int,
 ) -> Iterator[Job]:  # fmt: skip
     """Cuts both sides into shards of whole forward passes."""
-    held_out = max(1, round(vectors * held_out_share))
-    wanted = {"train": vectors - held_out, "held_out": held_out}
     window_bytes = per_window * width * STORAGE[dtype]().itemsize
     per_shard = max(1, SHARD_BYTES // (window_bytes * batch)) * batch
     for side, text in sides.items():
-        rows = min(wanted[side], len(text) // context * per_window)
-        if rows < wanted[side]:
+        rows = min(counts[side], len(text) // context * per_window)
+        if rows < counts[side]:
             announce(
                 f"activations: the text gives {rows:,} {side.replace('_', '-')} vectors of the "
-                f"{wanted[side]:,} asked for; going on with those"
+                f"{counts[side]:,} asked for; going on with those"
             )
         windows = -(-rows // per_window)
         for number, first in enumerate(range(0, windows, per_shard)):
             last = min(first + per_shard, windows)
             kept = min(last * per_window, rows) - first * per_window
             yield Job(side, f"{side}-{number:05d}.bin", first, last, kept)
+
+
+@contextlib.contextmanager
+def evaluating(model: nn.Module) -> Iterator[None]:
+    """Without dropout, and afterwards as it was."""
+    was_training = model.training
+    model.eval()
+    try:
+        yield
+    finally:
+        model.train(was_training)
 
 
 @torch.no_grad()

@@ -56,7 +56,7 @@ def batch_rows(
     block = sizes.get("block", BLOCK_ROWS)
     parts = []
     for chosen, order in pools(rows, seed, epoch, **sizes):
-        ids = np.concatenate([np.arange(f, min(f + block, rows)) for f in chosen])
+        ids = np.concatenate([np.arange(f, min(f + block, rows)) for f in chosen.tolist()])
         parts.append(ids[order])
     return np.concatenate(parts)[number * batch : (number + 1) * batch]
 

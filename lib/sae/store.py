@@ -73,9 +73,10 @@ class Activations:
                     skip -= len(order)
                     continue
                 order, skip = order[skip:], 0
-                stops = np.minimum(blocks + self.block_rows, self.train_count)
+                starts = blocks.tolist()
+                stops = [min(start + self.block_rows, self.train_count) for start in starts]
                 pool = np.concatenate(
-                    [self.read("train", a, b) for a, b in zip(blocks, stops, strict=True)]
+                    [self.read("train", a, b) for a, b in zip(starts, stops, strict=True)]
                 )
                 while left and len(rest) + len(order) >= batch:
                     taken = batch - len(rest)
