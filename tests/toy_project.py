@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 SETTINGS = """
@@ -97,6 +99,22 @@ def make_project(folder: Path, cells: dict[str, str] | None = None) -> Path:
     (folder / "toy_settings").mkdir()
     (folder / "toy_settings" / "chapter90.py").write_text(SETTINGS, encoding="utf-8")
     write_chapter(folder, cells or CELLS)
+    return folder
+
+
+def activate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Makes the project and lets this process work in it."""
+    import lib.book.settings
+    from lib.book import project, scorecard, session
+
+    make_project(folder)
+    monkeypatch.setenv(project.HOME_VARIABLE, str(folder))
+    places = [*lib.book.settings.__path__, str(folder / "toy_settings")]
+    monkeypatch.setattr(lib.book.settings, "__path__", places)
+    # Another test's chapter 90 lived in another folder.
+    sys.modules.pop("lib.book.settings.chapter90", None)
+    scorecard.current_code.cache_clear()
+    session.begin()
     return folder
 
 

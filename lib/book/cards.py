@@ -22,10 +22,11 @@ SIGNS = {
 
 def ours(entry: Claim, records: dict[str, Record]) -> str:
     """Our values for a claim in one line, with intervals and what they are over."""
-    return "; ".join(_value(records[name]) for name in entry.show if name in records)
+    return "; ".join(value_text(records[name]) for name in entry.show if name in records)
 
 
-def _value(written: Record) -> str:
+def value_text(written: Record) -> str:
+    """`words found: 43 [31, 55] over 5 dictionaries`."""
     label = written.name.replace("_", " ")
     value = written.value
     spec = ".4g" if isinstance(value, float) else ""

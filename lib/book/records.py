@@ -25,9 +25,9 @@ class Record(NamedTuple):
     value: Value
     """A finite number, a short text, a small (nested) list, or None: see `reason`."""
     unit: str = ""
-    low: float | None = None
+    low: float | int | None = None
     """Lower end of the 95% interval."""
-    high: float | None = None
+    high: float | int | None = None
     n: int | None = None
     """How many items the interval is over."""
     over: str | None = None
@@ -35,7 +35,7 @@ class Record(NamedTuple):
     reason: str | None = None
     """Why there is no value, where there is none."""
 
-    def bound(self, which: str) -> float | None:
+    def bound(self, which: str) -> Value:
         """`mean` (the value itself), `low` or `high`."""
         return self.value if which == "mean" else getattr(self, which)
 
@@ -90,7 +90,9 @@ def make(
     value, reason = _plain_value(name, value)
     (low, low_reason), (high, high_reason) = (_plain_value(name, end) for end in (low, high))
     if low_reason or high_reason:
+        # A single repetition has no spread: the value stays, and no criterion can read a bound.
         low = high = None
+        reason = reason or f"the interval is {low_reason or high_reason}"
     if (low is None) != (high is None):
         raise UserError(
             f"Record {name!r} has half an interval: give both low and high, or neither."

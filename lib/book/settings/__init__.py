@@ -58,7 +58,7 @@ def schema(chapter: str) -> type[ChapterSettings]:
     return importlib.import_module(module_of(chapter)).Settings
 
 
-def profile_values(chapter: str, profile: str) -> dict[str, Any]:
+def profile_values(chapter: str, profile: Any) -> dict[str, Any]:
     """The sizes of one profile of one chapter."""
     if profile not in PROFILES:
         raise UserError(f"There is no profile {profile!r}: {near_misses(str(profile), PROFILES)}")

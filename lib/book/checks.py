@@ -1,0 +1,82 @@
+"""The project's own checks, and keeping house."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from lib.book import project
+from lib.book.notebooks import chapter_files
+from lib.core.errors import UserError
+
+
+def test() -> int:
+    """Lint, then unit tests and every chapter at `ci`; 0 if all went well."""
+    chapters = [str(path) for path in chapter_files().values()]
+    steps: list[tuple[str, Sequence[str]]] = [
+        ("lint", ["-m", "ruff", "check", "."]),
+        ("layout", ["-m", "ruff", "format", "--check", "."]),
+        ("rooms", ["-c", "from importlinter.cli import lint_imports_command as c; c()"]),
+        ("tests, some minutes", ["-m", "pytest", "-m", "not browser and not slow"]),
+    ]
+    if chapters:
+        stripped = ["-m", "nbstripout", "--verify", "--keep-id", *chapters]
+        steps.insert(2, ("notebooks without outputs", stripped))
+    return _all_of(steps)
+
+
+def check() -> int:
+    """Browser tests and slow tests."""
+    return _all_of([("browser and slow tests", ["-m", "pytest", "-m", "browser or slow"])])
+
+
+def lab() -> int:
+    """JupyterLab on the chapters, with this interpreter as its kernel."""
+    return _python("-m", "jupyterlab", str(project.root() / "chapters"))
+
+
+def _all_of(steps: Sequence[tuple[str, Sequence[str]]]) -> int:
+    failed = []
+    for name, arguments in steps:
+        print(f"== {name}", flush=True)
+        if _python(*arguments):
+            failed.append(name)
+    if failed:
+        print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _python(*arguments: str) -> int:
+    return subprocess.call([sys.executable, *arguments], cwd=project.root())
+
+
+def clean(runs_too: bool, cache_too: bool, yes: bool) -> None:
+    """Removes the built pages, and what else is named, after saying what goes.
+
+    Raises:
+        UserError: there is no one to ask, and `yes` was not given.
+    """
+    folders = [project.build_folder()]
+    folders += [project.runs_folder()] if runs_too else []
+    folders += [project.cache_folder()] if cache_too else []
+    folders = [folder for folder in folders if folder.exists()]
+    if not folders:
+        print("There is nothing to remove.")
+        return
+    for folder in folders:
+        print(f"removes {folder} ({_size(folder) / 1e6:,.0f} MB)")
+    if (runs_too or cache_too) and not yes:
+        if not sys.stdin.isatty():
+            raise UserError("Nothing was removed: add --yes to remove runs or trained models.")
+        if input("Remove this? [y/N] ").strip().lower() not in ("y", "yes"):
+            print("Nothing was removed.")
+            return
+    for folder in folders:
+        shutil.rmtree(folder)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,41 @@
+"""Tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from lib.book.cards import SIGNS
+from lib.book.scorecard import Entry
+
+
+def show(numbers: pd.DataFrame, card: Mapping[str, Sequence[Entry]]) -> None:
+    """Prints the numbers over runs, then the scorecard of the claims that have an entry."""
+    console = Console()
+    table = Table(title="Numbers, mean over runs with 95% interval", title_justify="left")
+    for column in ("chapter", "profile", "source", "key", "name", "mean", "over runs", "unit"):
+        table.add_column(column, justify="right" if column == "mean" else "left")
+    for row in numbers.to_dict("records"):
+        several = row["runs"] > 1
+        interval = f"{row['low']:.4g} to {row['high']:.4g}, {row['runs']} runs"
+        cells = [row["chapter"], row["profile"], row["source"], row["key"][:8], row["name"]]
+        cells += [f"{row['mean']:.5g}", interval if several else "1 run", row["unit"]]
+        table.add_row(*(escape(str(cell)) for cell in cells))
+    console.print(table)
+    claims = Table(title="Scorecard", title_justify="left", show_lines=True)
+    for column in ("claim", "run", "ours", "verdict", "because"):
+        claims.add_column(column, overflow="fold")
+    for key, entries in card.items():
+        for entry in entries:
+            cells = [key, entry.place, entry.ours or "–"]
+            cells += [f"{SIGNS[entry.verdict]} {entry.verdict}"]
+            cells += ["; ".join([entry.explain, *entry.notes()])]
+            claims.add_row(*(escape(cell) for cell in cells))
+    console.print(claims)
+    waiting = sum(not entries for entries in card.values())
+    if waiting:
+        console.print(f"{waiting} claims have no run yet.")
