@@ -14,6 +14,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
@@ -142,7 +143,7 @@ def _reused(folder: Path, name: str) -> Path:
     return folder
 
 
-def _waiting_lock(path: Path, name: str) -> FileLock:
+def _waiting_lock(path: Path, name: str) -> AbstractContextManager:
     """Holds the lock, after saying so if another process has it."""
     lock = FileLock(path)
     try:
