@@ -72,13 +72,15 @@ def test_a_local_window_forgets_what_is_far(tokens) -> None:
 
 def test_rotary_scores_depend_on_the_distance_only() -> None:
     rotary = Transformer(TransformerConfig(**SMALL), seed=0).rotary
-    q, k = torch.randn(2, 1, 4, 1, 4, generator=torch.Generator().manual_seed(0))
+    qk = torch.randn(1, 1, 32, generator=torch.Generator().manual_seed(0))
 
-    def score(query_position: int, key_position: int) -> torch.Tensor:
-        return (rotary(q, query_position) * rotary(k, key_position)).sum(-1)
+    def scores(query_position: int, key_position: int) -> torch.Tensor:
+        q, k = rotary(qk, query_position)[..., :16], rotary(qk, key_position)[..., 16:]
+        return (q * k).view(4, 4).sum(-1)  # one score for each head
 
-    torch.testing.assert_close(score(5, 2), score(13, 10), atol=1e-5, rtol=1e-5)
-    assert not torch.allclose(score(5, 2), score(5, 3), atol=1e-3)
+    torch.testing.assert_close(scores(5, 2), scores(13, 10), atol=1e-5, rtol=1e-5)
+    assert not torch.allclose(scores(5, 2), scores(5, 3), atol=1e-3)
+    torch.testing.assert_close(rotary(qk, 7).norm(), qk.norm())
 
 
 def test_the_seed_decides_the_weights() -> None:

@@ -10,33 +10,54 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from lib.model.config import TransformerConfig
+from lib.model.operations import attend
+
+# On a CPU, sequences up to this length attend by whole T x T matrices, which is faster there.
+LONGEST_WHOLE = 512
 
 
 class KeyValueCache:
-    """Keys and values of the positions read so far, one pair [B, H, T, d] for each layer."""
+    """Keys and values of the positions read so far; for passes without gradients."""
 
     def __init__(self) -> None:
-        self.layers: dict[int, tuple[Tensor, Tensor]] = {}
+        self._layers: dict[int, tuple[Tensor, Tensor, int]] = {}
 
     @property
     def length(self) -> int:
-        """Positions read so far."""
-        return self.layers[0][0].shape[2] if self.layers else 0
+        """Positions that the first layer has read."""
+        return self.layer_length(0)
 
-    def extend(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-        """Appends new positions and returns all of them."""
-        if layer in self.layers:
-            old_k, old_v = self.layers[layer]
-            k, v = torch.cat((old_k, k), dim=2), torch.cat((old_v, v), dim=2)
-        self.layers[layer] = (k, v)
-        return k, v
+    def layer_length(self, layer: int) -> int:
+        """Positions that this layer has read."""
+        return self._layers[layer][2] if layer in self._layers else 0
+
+    def extend(
+        self, layer: int, k: Float[Tensor, "B H T d"], v: Float[Tensor, "B H T d"]
+    ) -> tuple[Float[Tensor, "B H S d"], Float[Tensor, "B H S d"]]:
+        """Appends new positions and returns all S of them."""
+        start = self.layer_length(layer)
+        end = start + k.shape[2]
+        if start:
+            keys, values, _ = self._layers[layer]
+        if not start or end > keys.shape[2]:
+            # Twice the room each time it runs out: appending then costs a constant on average.
+            room = (*k.shape[:2], 2 * end, k.shape[3])
+            grown = k.new_empty(room), v.new_empty(room)
+            if start:
+                grown[0][:, :, :start] = keys[:, :, :start]
+                grown[1][:, :, :start] = values[:, :, :start]
+            keys, values = grown
+        keys[:, :, start:end], values[:, :, start:end] = k, v
+        self._layers[layer] = (keys, values, end)
+        return keys[:, :, :end], values[:, :, :end]
 
 
 class Rotary(nn.Module):
     """Positions as rotations: pairs of dimensions turn with the position, so that a product of a
     query and a key depends on their distance only (Su et al. 2021, arXiv:2104.09864).
 
-    Dimension i of a head is paired with dimension i + d/2.
+    A pair is two neighbouring dimensions, 2i and 2i + 1, seen as one complex number: turning it is
+    one multiplication, and one pass over memory.
     """
 
     def __init__(self, config: TransformerConfig):
@@ -44,14 +65,16 @@ class Rotary(nn.Module):
         half = config.head_width // 2
         frequencies = config.rope_base ** -(torch.arange(half, dtype=torch.float64) / half)
         angles = torch.outer(torch.arange(config.context, dtype=torch.float64), frequencies)
-        self.register_buffer("cos", angles.cos().float(), persistent=False)
-        self.register_buffer("sin", angles.sin().float(), persistent=False)
+        turns = torch.polar(torch.ones_like(angles), angles).to(torch.complex64)
+        # Repeated for all heads of queries and keys: the product then runs over long rows.
+        self.register_buffer("turns", turns.repeat(1, 2 * config.heads), persistent=False)
 
-    def forward(self, x: Float[Tensor, "B H T d"], start: int) -> Float[Tensor, "B H T d"]:
-        """Rotates queries or keys whose first position is `start`."""
-        cos, sin = (table[start : start + x.shape[2]] for table in (self.cos, self.sin))
-        a, b = x.chunk(2, dim=-1)
-        return torch.cat((a * cos - b * sin, b * cos + a * sin), dim=-1).to(x.dtype)
+    def forward(self, qk: Float[Tensor, "B T two_D"], start: int) -> Float[Tensor, "B T two_D"]:
+        """Rotates queries and keys, side by side, whose first position is `start`."""
+        exact = qk.to(torch.promote_types(qk.dtype, torch.float32))
+        pairs = torch.view_as_complex(exact.unflatten(-1, (-1, 2)))
+        turned = pairs * self.turns[start : start + qk.shape[1]]
+        return torch.view_as_real(turned).flatten(-2).to(qk.dtype)
 
 
 class Attention(nn.Module):
@@ -72,19 +95,34 @@ class Attention(nn.Module):
         layer: int,
     ) -> Float[Tensor, "B T D"]:
         B, T, D = x.shape
-        q, k, v = self.qkv(x).view(B, T, 3, self.heads, -1).permute(2, 0, 3, 1, 4)  # [B, H, T, d]
-        start = cache.layers[layer][0].shape[2] if cache and layer in cache.layers else 0
+        start = cache.layer_length(layer) if cache is not None else 0
+        qk, v = self.qkv(x).split([2 * D, D], dim=-1)
         if rotary is not None:
-            q, k = rotary(q, start), rotary(k, start)
+            qk = rotary(qk, start)
+        q, k = qk.view(B, T, 2, self.heads, -1).permute(2, 0, 3, 1, 4)  # each [B, H, T, d]
+        v = v.view(B, T, self.heads, -1).transpose(1, 2)
         if cache is not None:
             k, v = cache.extend(layer, k, v)
-        mask = None
-        if start or (self.window is not None and self.window < T):
-            mask = _mask(T, start + T, self.window, x.device)
-        y = F.scaled_dot_product_attention(
-            q, k, v, attn_mask=mask, is_causal=mask is None, scale=self.scale
+        return self.out(self._mix(q, k, v).transpose(1, 2).reshape(B, T, D))
+
+    def _mix(
+        self,
+        q: Float[Tensor, "B H T d"],
+        k: Float[Tensor, "B H S d"],
+        v: Float[Tensor, "B H S d"],
+    ) -> Float[Tensor, "B H T d"]:
+        """Values, averaged by how well keys match queries; the queries are the last T of S."""
+        T, S = q.shape[2], k.shape[2]
+        if self.window is not None and self.window < S:
+            mask = _mask(T, S, self.window, q.device)
+        elif T == S and q.device.type == "cpu" and T <= LONGEST_WHOLE:
+            return attend(q.flatten(0, 1), k.flatten(0, 1), v.flatten(0, 1), self.scale).view_as(q)
+        else:
+            mask = None if T in (1, S) else _mask(T, S, None, q.device)
+        causal = mask is None and T > 1
+        return F.scaled_dot_product_attention(
+            q, k, v, attn_mask=mask, is_causal=causal, scale=self.scale
         )
-        return self.out(y.transpose(1, 2).reshape(B, T, D))
 
 
 def _mask(queries: int, keys: int, window: int | None, device: torch.device) -> Bool[Tensor, "Q K"]:

@@ -8,6 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from lib.model.config import TransformerConfig
+from lib.model.operations import rms_norm, swiglu
 
 NONLINEARITIES = {
     "gelu": F.gelu,
@@ -28,7 +29,7 @@ class Norm(nn.Module):
 
     def forward(self, x: Float[Tensor, "... D"]) -> Float[Tensor, "... D"]:
         if self.kind == "rms":
-            return F.rms_norm(x, self.weight.shape, self.weight, self.eps)
+            return rms_norm(x, self.weight, self.eps)
         return F.layer_norm(x, self.weight.shape, self.weight, self.bias, self.eps)
 
 
@@ -38,14 +39,13 @@ class MLP(nn.Module):
     def __init__(self, config: TransformerConfig):
         super().__init__()
         self.kind = config.mlp
-        inside = config.mlp_width * (2 if config.mlp == "swiglu" else 1)
-        self.up = nn.Linear(config.width, inside, bias=config.biases)
+        if config.mlp == "swiglu":
+            self.gate = nn.Linear(config.width, config.mlp_width, bias=config.biases)
+        self.up = nn.Linear(config.width, config.mlp_width, bias=config.biases)
         self.down = nn.Linear(config.mlp_width, config.width, bias=config.biases)
 
     def activate(self, x: Float[Tensor, "B T D"]) -> Float[Tensor, "B T M"]:
         """The MLP's inside, after the nonlinearity."""
-        inside = self.up(x)
         if self.kind == "swiglu":
-            gate, value = inside.chunk(2, dim=-1)
-            return F.silu(gate) * value
-        return NONLINEARITIES[self.kind](inside)
+            return swiglu(self.gate(x), self.up(x))
+        return NONLINEARITIES[self.kind](self.up(x))

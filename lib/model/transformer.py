@@ -22,6 +22,7 @@ from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
 from lib.model.attention import Attention, KeyValueCache, Rotary
 from lib.model.config import TransformerConfig
+from lib.model.cross_entropy import linear_cross_entropy
 from lib.model.layers import MLP, Norm
 from lib.model.sites import Edits, SiteVisitor, StopReached, check_site
 
@@ -166,6 +167,16 @@ class Transformer(nn.Module):
             )
         except StopReached:
             return TransformerOutput(None, visit.activations)
+
+    def loss(self, tokens: Int[Tensor, "B T"], targets: Int[Tensor, "B T"]) -> Float[Tensor, ""]:
+        """Summed loss, in nats, of predicting `targets[b, t]` from `tokens[b, :t + 1]`.
+
+        The same as cross-entropy on the logits, which are never held all at once.
+        """
+        hidden = self._final(tokens, SiteVisitor(self.config, (), None, None), None)
+        return linear_cross_entropy(
+            hidden.flatten(0, 1), self.unembedding.weight, self.unembedding.bias, targets.flatten()
+        )
 
     def _final(
         self, tokens: Int[Tensor, "B T"], visit: SiteVisitor, cache: KeyValueCache | None
