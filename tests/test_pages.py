@@ -1,0 +1,216 @@
+"""Pages: today's prose around a run's outputs, nothing private, no page taken for granted."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import nbformat
+import page_project
+import pytest
+
+from lib.book import pages, pages_notebook, pages_record, pages_scorecard, runs
+from lib.book.pages_scorecard import Result
+from lib.book.verdicts import VERDICTS, claims
+from lib.core.errors import UserError
+
+RESULTS = {
+    "words.lm-loss": [
+        Result(
+            "cpu run on tinystories", "loss: 0.9", "needs a larger run", "why", ("on cpu",), True
+        ),
+        Result("cpu run on storyworld", "loss: 0.8", "needs a larger run", "why"),
+    ],
+    "words.end-selective": [
+        Result("cpu run on storyworld", "21 <b>words</b>", "replicated", "x > 1")
+    ],
+}
+
+
+def publish(executed=None, source=None) -> nbformat.NotebookNode:
+    return pages_notebook.publish(
+        executed or page_project.executed_notebook(),
+        source or page_project.make_notebook(page_project.sample_cells()),
+        name="sample",
+        facts=[("Seed", "3 <b>")],
+        settings={"sizes": [1, 2]},
+        injected={"seed": 3},
+    )
+
+
+def by_id(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
+    return {cell["id"]: cell for cell in notebook["cells"]}
+
+
+def test_prose_is_todays_and_outputs_are_the_runs() -> None:
+    source = page_project.make_notebook(page_project.sample_cells())
+    by_id(source)["between"]["source"] = "A corrected sentence."
+    page = by_id(publish(source=source))
+    assert page["between"]["source"] == "A corrected sentence."
+    assert len(page["show"]["outputs"]) == 4
+
+
+def test_progress_and_injected_parameters_stay_out_of_the_page() -> None:
+    page = publish()
+    assert not [cell for cell in page["cells"] if "# Parameters" in cell["source"]]
+    streams = [o for o in by_id(page)["measure"]["outputs"] if o["output_type"] == "stream"]
+    assert [stream["name"] for stream in streams] == ["stdout"]
+    order = [cell["id"] for cell in page["cells"]]
+    note = order.index(pages_notebook.NOTE_CELL)
+    assert order[note - 1] == "parameters"
+    assert "<code>seed</code> = <code>3</code>" in page["cells"][note]["source"]
+
+
+def test_the_page_ends_with_how_it_was_run() -> None:
+    last = publish()["cells"][-1]
+    assert last["source"].startswith("## How this page was run")
+    assert "3 &lt;b&gt;" in last["source"]
+    assert "<code>1, 2</code>" in last["source"]
+
+
+def test_a_run_of_other_code_is_refused() -> None:
+    source = page_project.make_notebook(page_project.sample_cells())
+    by_id(source)["measure"]["source"] = "measure_differently()"
+    with pytest.raises(UserError, match="measure"):
+        publish(source=source)
+
+
+def test_a_failed_run_is_never_published() -> None:
+    executed = page_project.executed_notebook()
+    error = nbformat.v4.new_output("error", ename="E", evalue="x", traceback=[])
+    by_id(executed)["measure"]["outputs"].append(error)
+    with pytest.raises(UserError, match="not published"):
+        publish(executed)
+
+
+def test_the_folder_of_a_private_text_is_not_shown(tmp_path: Path) -> None:
+    run = runs.read_run(page_project.make_run(tmp_path / "run"))
+    shown = [
+        pages_record.facts(run),
+        pages_record.settings(run),
+        pages_record.injected(run, page_project.executed_notebook()),
+    ]
+    assert "somebody" not in str(shown)
+    assert "secret-stories" in str(shown)
+    assert "with uncommitted changes" in str(shown)
+    assert "1 trained parts were there already" in str(shown)
+
+
+def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
+    page = pages_scorecard.scorecard_page(
+        pages_scorecard.studies(page_project.ROOT), claims(), RESULTS, {page_project.CHAPTER}
+    )
+    for key in claims():
+        assert page.count(f"<code>{key}</code>") == 1, key
+    assert len(claims()) == 49
+    assert "45 of 49" not in page
+    assert "47 of 49" in page  # pending
+    badges = re.findall(
+        r'data-verdict="([^"]+)"><span aria-hidden="true">(.)</span> ([^<]+)<', page
+    )
+    assert badges
+    assert all(word == shown for word, _, shown in badges)
+    assert {word for word, _, _ in badges} == set(VERDICTS)
+    assert "21 &lt;b&gt;words&lt;/b&gt;" in page
+    assert "kept cpu run on tinystories; on cpu" in page
+    assert "../chapters/01_words_from_letters.ipynb" in page
+    assert "../chapters/02" not in page
+
+
+def test_every_claim_belongs_to_a_study() -> None:
+    studies = pages_scorecard.studies(page_project.ROOT)
+    assert [study.chapter for study in studies] == ["01", "02", "03", "04", "05"]
+    for key, claim in claims().items():
+        (study,) = [study for study in studies if study.chapter == claim.chapter]
+        assert key.startswith(study.claims + "."), key
+
+
+def test_cards_say_what_is_planned() -> None:
+    cards = pages_scorecard.study_cards(
+        pages_scorecard.studies(page_project.ROOT), claims(), RESULTS, {page_project.CHAPTER}
+    )
+    assert cards.count("grid-item-card") == 5
+    assert cards.count("planned;") == 4
+    assert "✓ 1 replicated" in cards
+
+
+def test_code_marks_of_the_claims_become_code() -> None:
+    assert pages_scorecard.words("from `cpu` <on>") == "from <code>cpu</code> &lt;on&gt;"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of the sample book, built in a path with a space."""
+    root, run = page_project.make_book(tmp_path_factory.mktemp("a book") / "with space")
+    return pages.build([run], profile="cpu", root=root, results=RESULTS)
+
+
+@pytest.mark.timeout(180)
+def test_the_build_makes_every_page_and_leaves_nothing_else(built: Path) -> None:
+    assert built.name == "index.html"
+    assert built.is_file()
+    for file in pages.toc_files(page_project.ROOT):
+        assert (built.parent / f"{file}.html").is_file()
+    assert sorted(path.name for path in built.parent.parent.iterdir()) == ["html", "src"]
+
+
+@pytest.mark.timeout(180)
+def test_the_chapters_page_shows_the_run_and_nothing_private(built: Path) -> None:
+    page = (built.parent / "chapters" / f"{page_project.CHAPTER}.html").read_text(encoding="utf-8")
+    assert '<figure class="ld-figure"' in page
+    assert "0.81 [0.80, 0.83]" in page
+    assert "language model: 100 / 200" not in page
+    assert "A &lt;fast&gt; processor" in page
+    assert "somebody" not in page
+    assert "<b>no markup" not in page
+    # A record is for machines: its value 0.8123 is shown only where a sentence says it.
+    assert "0.8123" not in page
+
+
+@pytest.mark.timeout(180)
+def test_no_page_asks_for_anything_outside(built: Path) -> None:
+    loaded = re.compile(r'<(?:script|img|iframe|source|link)\b[^>]*?\b(?:src|href)="([^"]+)"')
+    for page in built.parent.rglob("*.html"):
+        if "_static" in page.parts:
+            continue
+        text = page.read_text(encoding="utf-8")
+        for address in loaded.findall(text):
+            assert "//" not in html.unescape(address), f"{page.name} loads {address}"
+        assert "unpkg.com" not in text
+        assert "jsdelivr" not in text
+
+
+def test_a_page_that_was_not_made_is_noticed(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"made no book/intro\.html"):
+        pages.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+    (tmp_path / "book").mkdir()
+    page = tmp_path / "book" / "intro.html"
+    page.write_text("<h1>Something <em>else</em></h1>", encoding="utf-8")
+    with pytest.raises(UserError, match="is headed"):
+        pages.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+    trace = "<h1>Little Dictionaries</h1>Traceback (most recent call last)"
+    page.write_text(trace, encoding="utf-8")
+    with pytest.raises(UserError, match="failed was published"):
+        pages.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+
+
+@pytest.mark.timeout(180)
+def test_a_failed_build_names_the_reason_and_keeps_the_old_pages(tmp_path: Path) -> None:
+    root, _ = page_project.make_book(tmp_path / "book")
+    toc = "format: jb-book\nroot: book/glossary\n"
+    (root / "_toc.yml").write_text(toc, encoding="utf-8")
+    old = root / "_build" / "html" / "index.html"
+    old.parent.mkdir(parents=True)
+    old.write_text("the old pages", encoding="utf-8")
+    glossary = root / "book" / "glossary.md"
+    glossary.write_text("# Glossary\n\n[](nowhere.md)\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"(?s)could not be built.*nowhere"):
+        pages.build([], profile="cpu", root=root, results=RESULTS)
+    assert old.read_text(encoding="utf-8") == "the old pages"
+
+
+def test_a_chapter_without_a_run_is_named(tmp_path: Path) -> None:
+    root, _ = page_project.make_book(tmp_path / "book")
+    with pytest.raises(UserError, match="no run of chapter 01"):
+        pages.published_chapters([], root)
