@@ -1,4 +1,4 @@
-"""What every test gets: enforced tensor shapes, two threads, and no network."""
+"""What every test gets: enforced tensor shapes, one thread, and no network."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ import torch  # noqa: E402
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Two threads also where the machine has more: sums are then split in the same way."""
-    torch.set_num_threads(min(2, torch.get_num_threads()))
+    """One thread: the tensors of tests are tiny, and threads that wait for each other on a busy
+    machine make a test of milliseconds last seconds."""
+    torch.set_num_threads(1)
 
 
 def _is_loopback(host: object) -> bool:

@@ -85,15 +85,17 @@ class Transformer(nn.Module):
     def __init__(self, config: TransformerConfig, seed: int | None = None):
         super().__init__()
         self.config = config
-        self.embedding = nn.Embedding(config.vocab_size, config.width)
-        learned = config.positions == "learned"
-        self.positions = nn.Embedding(config.context, config.width) if learned else None
-        self.rotary = None if learned else Rotary(config)
-        self.blocks = nn.ModuleList(Block(config, i) for i in range(config.layers))
-        self.final_norm = Norm(config)
-        self.unembedding = nn.Linear(config.width, config.vocab_size, bias=self._unembed_bias)
-        if config.tied:
-            self.unembedding.weight = self.embedding.weight
+        # torch's layers draw weights of their own, which are replaced below: nobody should notice.
+        with torch.random.fork_rng([]):
+            self.embedding = nn.Embedding(config.vocab_size, config.width)
+            learned = config.positions == "learned"
+            self.positions = nn.Embedding(config.context, config.width) if learned else None
+            self.rotary = None if learned else Rotary(config)
+            self.blocks = nn.ModuleList(Block(config, i) for i in range(config.layers))
+            self.final_norm = Norm(config)
+            self.unembedding = nn.Linear(config.width, config.vocab_size, bias=self._unembed_bias)
+            if config.tied:
+                self.unembedding.weight = self.embedding.weight
         self._initialise(seed)
 
     @property
