@@ -104,10 +104,16 @@ def make_project(folder: Path, cells: dict[str, str] | None = None) -> Path:
 
 def activate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Makes the project and lets this process work in it."""
+    make_project(folder)
+    activate_again(folder, monkeypatch)
+    return folder
+
+
+def activate_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets this process work in a project that was made before."""
     import lib.book.settings
     from lib.book import project, scorecard, session
 
-    make_project(folder)
     monkeypatch.setenv(project.HOME_VARIABLE, str(folder))
     places = [*lib.book.settings.__path__, str(folder / "toy_settings")]
     monkeypatch.setattr(lib.book.settings, "__path__", places)
@@ -115,7 +121,6 @@ def activate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     sys.modules.pop("lib.book.settings.chapter90", None)
     scorecard.current_code.cache_clear()
     session.begin()
-    return folder
 
 
 def write_chapter(folder: Path, cells: dict[str, str], prose: str = "Some words.") -> Path:
@@ -151,3 +156,14 @@ def read_records(run: Path) -> dict:
     meta = json.loads((run / "records.json").read_text(encoding="utf-8"))
     meta["records"] = {entry["name"]: entry for entry in meta["records"]}
     return meta
+
+
+def command(folder: Path, *arguments: str) -> list[str]:
+    """`python -m lib ARGUMENTS` for the toy project, as a process of its own."""
+    script = (
+        "import sys, lib.book.settings as settings\n"
+        f"settings.__path__.append({str(folder / 'toy_settings')!r})\n"
+        "from lib.book.commands import main\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    return [sys.executable, "-c", script, *arguments]

@@ -123,7 +123,8 @@ def run(
             print(f"{one.title}: {plan.expected(one)}")
             print(f"  {_relative(one.folder)}")
         return
-    outcomes = _execute(plans, jobs=jobs, force=force, engine=engine, cell_timeout=timeout)
+    limit = None if timeout is None else float(timeout)
+    outcomes = _execute(plans, jobs=jobs, force=force, engine=engine, cell_timeout=limit)
     for outcome in outcomes:
         if outcome.good:
             print(_relative(outcome.plan.folder / runs.NOTEBOOK))

@@ -34,7 +34,7 @@ from lib.core.errors import UserError
 from lib.core.progress import duration
 
 POLL_SECONDS = 0.2
-SHORTEST_LIMIT = 600
+SHORTEST_LIMIT = 600.0
 """Seconds: a slow or busy machine must not look like one that hangs."""
 CELL_FACTOR, PROCESS_FACTOR = 10, 20
 """A cell and a run may take so many times what the profile's budget gives the whole run."""
@@ -65,7 +65,7 @@ def execute(
     force: bool = False,
     engine: str = "local",
     tell: Tell = print,
-    cell_timeout: float | int | None = None,
+    cell_timeout: float | None = None,
 ) -> list[Outcome]:
     """Brings every plan's folder up to date and says how each ended.
 
@@ -119,12 +119,13 @@ class _Process:
 
 
 def run_locally(
-    plans: Sequence[Plan], jobs: int, force: bool, tell: Tell, cell_timeout: float | int | None
+    plans: Sequence[Plan], jobs: int, force: bool, tell: Tell, cell_timeout: float | None
 ) -> list[Outcome]:
     """Up to `jobs` processes at once; GPUs are dealt out one by one."""
     waiting = [(plan, 1) for plan in plans]
     running: list[_Process] = []
     outcomes = []
+    several = len(plans) > 1
     try:
         while waiting or running:
             while waiting and len(running) < max(1, jobs):
@@ -133,10 +134,11 @@ def run_locally(
                 running.append(_start(plan, slot, jobs, force, cell_timeout, attempt))
             time.sleep(POLL_SECONDS)
             for one in list(running):
-                _relay(one, tell, several=len(plans) > 1)
                 outcome = _outcome(one, cell_timeout)
+                _relay(one, tell, several)
                 if outcome is None:
                     continue
+                _save_log(one)
                 running.remove(one)
                 shutil.rmtree(one.work, ignore_errors=True)
                 if outcome.status == "timeout" and one.attempt == 1:
@@ -152,7 +154,7 @@ def run_locally(
 
 
 def _start(
-    plan: Plan, slot: int, jobs: int, force: bool, cell_timeout: float | int | None, attempt: int
+    plan: Plan, slot: int, jobs: int, force: bool, cell_timeout: float | None, attempt: int
 ) -> _Process:
     shelf = project.cache_folder() / "work"
     shelf.mkdir(parents=True, exist_ok=True)
@@ -207,15 +209,14 @@ def _environment(plan: Plan, slot: int, jobs: int) -> dict[str, str]:
     return environment
 
 
-def _limit(plan: Plan, factor: int) -> int:
+def _limit(plan: Plan, factor: int) -> float:
     return max(SHORTEST_LIMIT, factor * PROFILE_SECONDS[plan.settings.profile])
 
 
 def _relay(one: _Process, tell: Tell, several: bool) -> None:
     """Shows the log's new whole lines."""
-    log = _partial(one.plan) / runs.LOG
     try:
-        with log.open("rb") as file:
+        with (one.work / runs.LOG).open("rb") as file:
             file.seek(one.told)
             new = file.read()
     except OSError:
@@ -230,7 +231,15 @@ def _relay(one: _Process, tell: Tell, several: bool) -> None:
             tell(f"  {before}{line}")
 
 
-def _outcome(one: _Process, cell_timeout: float | int | None) -> Outcome | None:
+def _save_log(one: _Process) -> None:
+    """Puts the log beside what is left of a run that did not come to do so itself."""
+    partial = _partial(one.plan)
+    if partial.is_dir():
+        with contextlib.suppress(OSError):
+            shutil.copyfile(one.work / runs.LOG, partial / runs.LOG)
+
+
+def _outcome(one: _Process, cell_timeout: float | None) -> Outcome | None:
     """How the process ended; None while it runs within its time."""
     seconds = time.monotonic() - one.started
     limit = 2 * cell_timeout + 60 if cell_timeout else _limit(one.plan, PROCESS_FACTOR)

@@ -64,7 +64,7 @@ def run(spec: dict[str, Any], work: Path) -> dict[str, Any]:
             return {"status": "reused", "message": ""}
         shutil.rmtree(partial, ignore_errors=True)
         (partial / runs.FIGURES).mkdir(parents=True)
-        log = partial / runs.LOG
+        log = work / runs.LOG
         log.touch()
         os.environ[PROGRESS_FILE_VARIABLE] = str(log)
         os.environ[artifacts.LOG_VARIABLE] = str(work / "artifacts.jsonl")
@@ -75,6 +75,7 @@ def run(spec: dict[str, Any], work: Path) -> dict[str, Any]:
                 detail = ANSI.sub("", failure.pop("detail", ""))
                 file.write(f"{IN_FULL}\n{detail}\n")
             return failure
+        shutil.copyfile(log, partial / runs.LOG)
         seconds = time.monotonic() - clock
         finished = datetime.now().astimezone()
         _write_evidence(spec, partial, folder, work, (started, finished, seconds))

@@ -14,7 +14,7 @@ PROFILES = ("ci", "cpu", "t4", "paper")
 PROFILE_SOURCES = {"ci": "bundled", "cpu": "bundled", "t4": "hub", "paper": "hub"}
 """The source of each profile where none is given."""
 
-PROFILE_SECONDS = {"ci": 30, "cpu": 4 * 60, "t4": 60 * 60, "paper": 24 * 60 * 60}
+PROFILE_SECONDS = {"ci": 30.0, "cpu": 240.0, "t4": 3600.0, "paper": 86400.0}
 """What one run of a chapter may take on the machine that the profile is for."""
 
 
