@@ -37,8 +37,8 @@ def gather(paths: Sequence[Path] = ()) -> list[Run]:
                 raise UserError(f"There is nothing to collect at {place}: it does not exist.")
             continue
         for run in _runs_at(place):
-            identity = (run.meta["key"], run.meta["seed"], run.meta["chapter"])
-            found.setdefault(identity, run)
+            names = ("chapter", "profile", "source", "key", "seed")
+            found.setdefault(tuple(run.meta[name] for name in names), run)
     return list(found.values())
 
 
