@@ -58,4 +58,4 @@ lab: install
 	@$(LIB) lab
 
 clean:
-	@rm -rf _build
+	@test ! -d _build || "$(PYTHON)" -m lib clean

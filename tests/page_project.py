@@ -15,12 +15,24 @@ from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from lib.book.figures import INK
+from lib.book.pages_scorecard import Result
 from lib.book.session import KIND, PREFIX
 from lib.book.svg import inline_svg
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "01_words_from_letters"
 PRIVATE = "/home/somebody/secret stories"
+RESULTS = {
+    "words.lm-loss": [
+        Result(
+            "cpu run on tinystories", "loss: 0.9", "needs a larger run", "why", ("on cpu",), True
+        ),
+        Result("cpu run on storyworld", "loss: 0.8", "needs a larger run", "why"),
+    ],
+    "words.end-selective": [
+        Result("cpu run on storyworld", "21 <b>words</b>", "replicated", "x > 1")
+    ],
+}
 PROSE = """\
 ## The idea
 

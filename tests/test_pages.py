@@ -11,21 +11,8 @@ import page_project
 import pytest
 
 from lib.book import pages, pages_notebook, pages_record, pages_scorecard, runs
-from lib.book.pages_scorecard import Result
 from lib.book.verdicts import VERDICTS, claims
 from lib.core.errors import UserError
-
-RESULTS = {
-    "words.lm-loss": [
-        Result(
-            "cpu run on tinystories", "loss: 0.9", "needs a larger run", "why", ("on cpu",), True
-        ),
-        Result("cpu run on storyworld", "loss: 0.8", "needs a larger run", "why"),
-    ],
-    "words.end-selective": [
-        Result("cpu run on storyworld", "21 <b>words</b>", "replicated", "x > 1")
-    ],
-}
 
 
 def publish(executed=None, source=None) -> nbformat.NotebookNode:
@@ -99,7 +86,10 @@ def test_the_folder_of_a_private_text_is_not_shown(tmp_path: Path) -> None:
 
 def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
     page = pages_scorecard.scorecard_page(
-        pages_scorecard.studies(page_project.ROOT), claims(), RESULTS, {page_project.CHAPTER}
+        pages_scorecard.studies(page_project.ROOT),
+        claims(),
+        page_project.RESULTS,
+        {page_project.CHAPTER},
     )
     for key in claims():
         assert page.count(f"<code>{key}</code>") == 1, key
@@ -128,7 +118,10 @@ def test_every_claim_belongs_to_a_study() -> None:
 
 def test_cards_say_what_is_planned() -> None:
     cards = pages_scorecard.study_cards(
-        pages_scorecard.studies(page_project.ROOT), claims(), RESULTS, {page_project.CHAPTER}
+        pages_scorecard.studies(page_project.ROOT),
+        claims(),
+        page_project.RESULTS,
+        {page_project.CHAPTER},
     )
     assert cards.count("grid-item-card") == 5
     assert cards.count("planned;") == 4
@@ -143,7 +136,7 @@ def test_code_marks_of_the_claims_become_code() -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of the sample book, built in a path with a space."""
     root, run = page_project.make_book(tmp_path_factory.mktemp("a book") / "with space")
-    return pages.build([run], profile="cpu", root=root, results=RESULTS)
+    return pages.build([run], profile="cpu", root=root, results=page_project.RESULTS)
 
 
 @pytest.mark.timeout(180)
@@ -206,7 +199,7 @@ def test_a_failed_build_names_the_reason_and_keeps_the_old_pages(tmp_path: Path)
     glossary = root / "book" / "glossary.md"
     glossary.write_text("# Glossary\n\n[](nowhere.md)\n", encoding="utf-8")
     with pytest.raises(UserError, match=r"(?s)could not be built.*nowhere"):
-        pages.build([], profile="cpu", root=root, results=RESULTS)
+        pages.build([], profile="cpu", root=root, results=page_project.RESULTS)
     assert old.read_text(encoding="utf-8") == "the old pages"
 
 

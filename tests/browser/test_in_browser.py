@@ -1,0 +1,174 @@
+"""Every page as a reader sees it: from disk, without a network, wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from looking import CONTENT, CONTRASTS, LAYOUT
+
+from lib.book import pages, project
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+WIDTHS = {"wide": 1280, "narrow": 360}
+THEMES = ("light", "dark")
+PAGES = pages.toc_files(project.root())
+# The theme's own syntax colours are not ours to choose; what is unreadable would still be caught.
+CODE_CONTRAST = 3.0
+
+
+class Book:
+    """A built book, and what was seen on its pages; each page is opened once a view."""
+
+    def __init__(self, browser: Any, folder: Path, name: str):
+        self.browser, self.folder, self.name = browser, folder, name
+        self.seen: dict[tuple, dict[str, Any]] = {}
+
+    def look(self, page: str, width: str = "wide", theme: str = "light") -> dict[str, Any]:
+        """What is on a page: see `looking`, and `complaints` and `outside` requests."""
+        key = (page, width, theme)
+        if key not in self.seen:
+            self.seen[key] = self._open(*key)
+        return self.seen[key]
+
+    def _open(self, page: str, width: str, theme: str) -> dict[str, Any]:
+        complaints, outside = [], []
+        context = self.browser.new_context(
+            viewport={"width": WIDTHS[width], "height": 900}, color_scheme=theme
+        )
+
+        def only_files(route: Any) -> None:
+            if urlsplit(route.request.url).scheme in ("file", "data", "blob"):
+                route.continue_()
+            else:
+                outside.append(route.request.url)
+                route.abort()
+
+        context.route("**/*", only_files)
+        tab = context.new_page()
+        tab.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("requestfailed", lambda request: complaints.append(f"not loaded: {request.url}"))
+        tab.goto((self.folder / f"{page}.html").as_uri(), wait_until="load")
+        tab.wait_for_function("() => !window.MathJax || MathJax.startup?.promise", timeout=30_000)
+        tab.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
+        tab.wait_for_timeout(150)
+        found = {
+            "complaints": complaints,
+            "outside": outside,
+            "theme": tab.evaluate("() => document.documentElement.dataset.theme"),
+            "layout": tab.evaluate(LAYOUT),
+            "contrasts": tab.evaluate(CONTRASTS),
+            "content": tab.evaluate(CONTENT),
+        }
+        self._keep_picture(tab, f"{self.name}-{page.replace('/', '-')}-{width}-{theme}.png")
+        context.close()
+        return found
+
+    def _keep_picture(self, tab: Any, name: str) -> None:
+        """For a human to look at."""
+        folder = project.build_folder() / "screenshots"
+        folder.mkdir(parents=True, exist_ok=True)
+        tab.screenshot(path=str(folder / name), full_page=True)
+
+
+@pytest.fixture(scope="session")
+def sample(browser: Any, sample_book: Path) -> Book:
+    return Book(browser, sample_book, "sample")
+
+
+@pytest.fixture(scope="session")
+def real(browser: Any, real_book: Path) -> Book:
+    return Book(browser, real_book, "real")
+
+
+@pytest.fixture(params=["sample", "real"])
+def book(request: pytest.FixtureRequest) -> Book:
+    return request.getfixturevalue(request.param)
+
+
+def views() -> list[tuple[str, str]]:
+    return [(width, theme) for width in WIDTHS for theme in THEMES]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_asked_for_outside_and_nothing_complains(book: Book, page: str) -> None:
+    for width, theme in views():
+        seen = book.look(page, width, theme)
+        assert seen["outside"] == []
+        assert seen["complaints"] == []
+        assert seen["theme"] == theme
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_formulas_are_typeset(book: Book, page: str) -> None:
+    content = book.look(page)["content"]
+    assert content["rendered"] >= content["formulas"]
+    assert content["failed"] == 0
+    assert content["raw"] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_is_wider_than_its_window(book: Book, page: str, width: str) -> None:
+    layout = book.look(page, width)["layout"]
+    assert layout["wide"] == []
+    assert layout["page"] <= layout["window"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("theme", THEMES)
+def test_text_stands_out_from_its_ground(book: Book, page: str, theme: str) -> None:
+    contrasts = book.look(page, theme=theme)["contrasts"]
+    assert contrasts
+    weak = {
+        found["text"]: round(found["ratio"], 2)
+        for found in contrasts
+        if found["ratio"] < (CODE_CONTRAST if found["kind"] == "code" else found["wanted"])
+    }
+    assert not weak
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pictures_have_words_and_headings_have_an_order(book: Book, page: str) -> None:
+    content = book.look(page)["content"]
+    assert content["unnamed"] == []
+    assert content["bare"] == []
+    assert content["errors"] == 0
+    headings = content["headings"]
+    assert headings.count(1) == 1
+    assert headings[0] == 1
+    assert all(b - a <= 1 for a, b in pairwise(headings)), headings
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_inside_the_book_lead_somewhere(book: Book, page: str) -> None:
+    for link in book.look(page)["content"]["links"]:
+        parts = urlsplit(link)
+        if parts.scheme != "file":
+            continue
+        target = Path(unquote(parts.path))
+        assert target.exists(), link
+        if parts.fragment and target.suffix == ".html" and target.is_relative_to(book.folder):
+            there = str(target.relative_to(book.folder).with_suffix(""))
+            if there in PAGES:
+                assert unquote(parts.fragment) in book.look(there)["content"]["anchors"], link
+
+
+def test_the_sample_has_formulas_and_figures_to_look_at(sample: Book) -> None:
+    seen = sample.look(f"chapters/{pages_chapter()}")
+    assert seen["content"]["rendered"] >= 4
+    assert any(found["kind"] == "figure" for found in seen["contrasts"])
+
+
+def pages_chapter() -> str:
+    return next(page for page in PAGES if page.startswith("chapters/")).partition("/")[2]
+
+
+def test_index_leads_to_the_first_page(sample: Book) -> None:
+    index = (sample.folder / "index.html").read_text(encoding="utf-8")
+    assert "book/intro.html" in index
