@@ -1,0 +1,233 @@
+"""English inflection by rule, with the irregular forms that the lexicon needs."""
+
+from __future__ import annotations
+
+from functools import cache
+
+VOWELS = "aeiou"
+
+PAST = """
+be was become became begin began bend bent bite bit blow blew break broke bring brought build
+built buy bought catch caught choose chose come came cost cost creep crept cut cut dig dug do did
+draw drew drink drank drive drove eat ate fall fell feed fed feel felt fight fought find found
+flee fled fly flew forget forgot forgive forgave freeze froze get got give gave go went grind
+ground grow grew hang hung have had hear heard hide hid hit hit hold held keep kept kneel knelt
+know knew lay laid lead led leap leapt leave left lend lent let let light lit lie lay lose lost
+make made mean meant meet met mislay mislaid overhear overheard oversleep overslept pay paid put
+put quit quit read read rebuild rebuilt ride rode ring rang rise rose run ran say said see saw
+seek sought sell sold send sent set set sew sewed shake shook shed shed shine shone shoot shot
+show showed shrink shrank shut shut sing sang sink sank sit sat sleep slept slide slid speak spoke
+speed sped spend spent spill spilled spin spun split split spread spread spring sprang stand stood
+steal stole stick stuck sting stung stink stank stride strode string strung sweep swept swim swam
+swing swung take took teach taught tear tore tell told think thought throw threw understand
+understood wake woke wear wore weave wove weep wept win won wind wound withdraw withdrew wring
+wrung write wrote undo undid upset upset retell retold rewind rewound outgrow outgrew sling slung
+tread trod bet bet burst burst cast cast hurt hurt spit spat slit slit foresee foresaw mistake
+mistook
+"""
+PARTICIPLES = """
+be been become become begin begun bite bitten blow blown break broken choose chosen come come do done
+draw drawn drink drunk drive driven eat eaten fall fallen fly flown forget forgotten forgive forgiven
+freeze frozen get gotten give given go gone grow grown hide hidden know known lie lain ride ridden
+ring rung rise risen run run see seen sew sewn shake shaken shrink shrunk sing sung sink sunk
+speak spoken spring sprung steal stolen stride stridden swim swum take taken tear torn throw thrown
+undo undone wake woken wear worn weave woven withdraw withdrawn write written
+"""
+PLURALS = """
+mouse mice goose geese foot feet tooth teeth child children man men woman women wolf wolves leaf leaves
+loaf loaves knife knives shelf shelves scarf scarves calf calves elf elves half halves hoof hooves
+life lives thief thieves wife wives sheep sheep deer deer fish fish moose moose ox oxen
+salmon salmon trout trout reindeer reindeer shrimp shrimp bison bison person people
+potato potatoes tomato tomatoes hero heroes mosquito mosquitoes mango mangoes echo echoes
+cactus cacti octopus octopuses squid squid passerby passersby wharf wharves
+jack-in-the-box jack-in-the-boxes merry-go-round merry-go-rounds forget-me-not forget-me-nots
+fireman firemen mailman mailmen postman postmen fisherman fishermen policeman policemen milkman milkmen
+snowman snowmen salesman salesmen craftsman craftsmen ferryman ferrymen woodsman woodsmen sandman sandmen
+policewoman policewomen bookshelf bookshelves daisy daisies dormouse dormice bullfinch bullfinches
+"""
+# Verbs of more than one syllable that double their last letter because its syllable is stressed.
+DOUBLING = frozenset(
+    ["admit", "begin", "commit", "equip", "forget", "occur", "permit", "prefer", "refer", "regret", "unzip", "upset", "unplug", "unwrap", "outrun", "rerun"]
+)
+COMPARED = """
+good better best bad worse worst far farther farthest little littler littlest many more most
+"""
+# Adjectives of two syllables that take -er and -est.
+TWO_SYLLABLES = frozenset(
+    ["gentle", "simple", "little", "humble", "narrow", "shallow", "quiet", "clever", "yellow", "hollow", "mellow", "able", "noble", "subtle", "ample", "nimble", "feeble", "tender"]
+)
+
+
+def _pairs(text: str) -> dict[str, str]:
+    words = text.split()
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+@cache
+def _past() -> dict[str, str]:
+    return _pairs(PAST)
+
+
+@cache
+def _plurals() -> dict[str, str]:
+    return _pairs(PLURALS)
+
+
+@cache
+def _compared() -> dict[str, tuple[str, str]]:
+    words = COMPARED.split()
+    return {words[i]: (words[i + 1], words[i + 2]) for i in range(0, len(words), 3)}
+
+
+def _ends_short(word: str) -> bool:
+    """True when the last letter doubles before -ed and -ing: one syllable, one vowel, consonant."""
+    if word in DOUBLING:
+        return True
+    if len(word) < 3 or word[-1] in VOWELS + "wxy" or word[-2] not in VOWELS:
+        return False
+    if word[-3] in VOWELS and not (word[-3] == "u" and word[-4:-3] == "q"):
+        return False
+    return sum(letter in VOWELS for letter in word.replace("qu", "q")) == 1
+
+
+def _ends_in_consonant_y(word: str) -> bool:
+    return word.endswith("y") and word[-2] not in VOWELS
+
+
+def plural(noun: str) -> str:
+    """The plural of a noun or noun phrase; of "bag of apples" it is "bags of apples"."""
+    head, of, rest = noun.partition(" of ")
+    if of:
+        return plural(head) + of + rest
+    before, space, last = noun.rpartition(" ")
+    known = _plurals().get(last)
+    if known is None:
+        if last.endswith(("s", "x", "z", "ch", "sh")):
+            known = last + "es"
+        elif _ends_in_consonant_y(last):
+            known = last[:-1] + "ies"
+        else:
+            known = last + "s"
+    return before + space + known
+
+
+def third(verb: str) -> str:
+    """Third person singular: walk -> walks, carry up -> carries up."""
+    head, space, rest = verb.partition(" ")
+    if head == "have":
+        head = "has"
+    elif head == "be":
+        head = "is"
+    elif head.endswith(("s", "x", "z", "ch", "sh")) or head in ("go", "do", "undo", "echo"):
+        head += "es"
+    elif _ends_in_consonant_y(head):
+        head = head[:-1] + "ies"
+    else:
+        head += "s"
+    return head + space + rest
+
+
+def past(verb: str) -> str:
+    """Simple past: walk -> walked, run off -> ran off, stop -> stopped."""
+    head, space, rest = verb.partition(" ")
+    known = _past().get(head)
+    if known is None:
+        if head.endswith("e"):
+            known = head + "d"
+        elif _ends_in_consonant_y(head):
+            known = head[:-1] + "ied"
+        elif _ends_short(head):
+            known = head + head[-1] + "ed"
+        else:
+            known = head + "ed"
+    return known + space + rest
+
+
+@cache
+def _participles() -> dict[str, str]:
+    return _pairs(PARTICIPLES)
+
+
+def participle(verb: str) -> str:
+    """Past participle: fall -> fallen, take apart -> taken apart, walk -> walked."""
+    head, space, rest = verb.partition(" ")
+    known = _participles().get(head)
+    return past(verb) if known is None else known + space + rest
+
+
+def gerund(verb: str) -> str:
+    """Present participle: make -> making, sit down -> sitting down, lie -> lying."""
+    head, space, rest = verb.partition(" ")
+    if head in ("lie", "tie", "die", "untie"):
+        known = head[:-2] + "ying"
+    elif head == "be":
+        known = "being"
+    elif head.endswith("e") and not head.endswith(("ee", "oe", "ye")):
+        known = head[:-1] + "ing"
+    elif _ends_short(head):
+        known = head + head[-1] + "ing"
+    else:
+        known = head + "ing"
+    return known + space + rest
+
+
+def comparison(adjective: str) -> tuple[str, str]:
+    """Comparative and superlative: (bigger, biggest), (more careful, most careful)."""
+    known = _compared().get(adjective)
+    if known is not None:
+        return known
+    if adjective == "fun":
+        return "more fun", "most fun"
+    syllables = 0
+    before = ""
+    for letter in adjective:
+        if letter in VOWELS + "y" and before not in tuple(VOWELS + "y"):
+            syllables += 1
+        before = letter
+    if adjective.endswith("e") and not adjective.endswith("le") and syllables > 1:
+        syllables -= 1
+    short = syllables == 1 or adjective in TWO_SYLLABLES
+    if "-" in adjective or adjective.endswith(("ed", "ing")):
+        short = False
+    if short or (syllables == 2 and _ends_in_consonant_y(adjective) and "-" not in adjective):
+        if adjective.endswith("e"):
+            stem = adjective[:-1]
+        elif _ends_in_consonant_y(adjective):
+            stem = adjective[:-1] + "i"
+        elif _ends_short(adjective):
+            stem = adjective + adjective[-1]
+        else:
+            stem = adjective
+        return stem + "er", stem + "est"
+    return "more " + adjective, "most " + adjective
+
+
+def adverb(adjective: str) -> str:
+    """Manner adverb: quick -> quickly, happy -> happily, gentle -> gently."""
+    if adjective == "good":
+        return "well"
+    if adjective == "whole":
+        return "wholly"
+    if adjective.endswith("le") and adjective[-3] not in VOWELS:
+        return adjective[:-1] + "y"
+    if _ends_in_consonant_y(adjective):
+        return (adjective if len(adjective) <= 3 else adjective[:-1] + "i") + "ly"
+    if adjective.endswith("ic"):
+        return adjective + "ally"
+    if adjective.endswith("ll"):
+        return adjective + "y"
+    return adjective + "ly"
+
+
+def takes_an(word: str) -> bool:
+    """Whether the indefinite article before this word is "an"; by sound, not by spelling."""
+    word = word.lower()
+    if word.startswith(("hour", "honest", "honor", "heir")) or word[:2] in ("8-", "11", "18"):
+        return True
+    if word == "8" or (word.startswith("8") and word[:2] == "80"):
+        return True
+    if word.startswith(("one", "once", "use", "usu", "eu", "ukulele")):
+        return False
+    if word.startswith("uni") and not word.startswith(("unim", "unin")):
+        return False
+    return word[:1] in tuple(VOWELS)
