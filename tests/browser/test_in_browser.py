@@ -159,6 +159,33 @@ def test_links_inside_the_book_lead_somewhere(book: Book, page: str) -> None:
                 assert unquote(parts.fragment) in book.look(there)["content"]["anchors"], link
 
 
+def test_the_looking_is_not_blind(browser: Any) -> None:
+    """A page with every fault: each must be found, or the tests above say nothing."""
+    tab = browser.new_page(viewport={"width": 360, "height": 900})
+    tab.set_content(
+        "<html data-theme='light'><body style='margin:0;background:#fff'><article "
+        "class='bd-article'><h1>Title</h1><h3>Too deep</h3><p style='color:#aaa'>pale</p>"
+        "<p style='opacity:.4'>faded</p><p style='background:#333;color:#555'>dark</p>"
+        "<p>fine and $$x$$</p><img src='data:,'><svg role='img' fill='#ddd' aria-label='a'></svg>"
+        "<div style='width:900px'>wide</div>"
+        "<div style='overflow:auto'><div style='width:900px'>wide but inside</div></div>"
+        "<pre>$$ is fine in code</pre></article></body></html>"
+    )
+    contrasts = {found["text"]: found["ratio"] for found in tab.evaluate(CONTRASTS)}
+    assert {text for text, ratio in contrasts.items() if ratio < 4.5} == {
+        *("pale", "faded", "dark", "figure: a"),
+    }
+    assert contrasts["fine and $$x$$"] == pytest.approx(21)
+    content = tab.evaluate(CONTENT)
+    assert content["raw"] == ["$$", "$$"]
+    assert len(content["unnamed"]) == 1
+    assert content["headings"] == [1, 3]
+    layout = tab.evaluate(LAYOUT)
+    assert layout["page"] > layout["window"]
+    assert ["wide" in element and "inside" not in element for element in layout["wide"]] == [True]
+    tab.close()
+
+
 def test_the_sample_has_formulas_and_figures_to_look_at(sample: Book) -> None:
     seen = sample.look(f"chapters/{pages_chapter()}")
     assert seen["content"]["rendered"] >= 4
