@@ -1,0 +1,56 @@
+"""Activations and codes of a running text: every position once, with context before it."""
+
+import numpy as np
+import pytest
+import torch
+
+from lib.analysis.codes import encode_text, site_activations
+from lib.model.transformer import Transformer, TransformerConfig
+from lib.sae.autoencoders import TopK
+
+CPU = torch.device("cpu")
+SITE = "blocks.1.resid_mid"
+
+
+@pytest.fixture(scope="module")
+def model() -> Transformer:
+    config = TransformerConfig(vocab_size=256, context=16, layers=2, width=8, heads=2, mlp_width=16)
+    return Transformer(config, seed=0)
+
+
+def text(n: int) -> np.ndarray:
+    return np.random.default_rng(n).integers(0, 256, n).astype(np.uint8)
+
+
+@pytest.mark.parametrize("n", [1, 7, 16, 17, 24, 25, 100])
+def test_every_position_is_read_once_from_a_window_that_saw_enough(model, n):
+    tokens = text(n)
+    found = torch.cat(list(site_activations(model, tokens, SITE, device=CPU, batch=3)))
+    assert found.shape == (n, 8)
+    for t in range(n):
+        # One of the windows that end at or after t and hold half a context before it, or all.
+        candidates = []
+        for start in range(max(0, t - 15), max(0, t - 7) + 1):
+            window = torch.from_numpy(tokens[start : t + 1].astype(np.int64))[None]
+            read = model(window, read=[SITE], stop_at=SITE).activations[SITE]
+            candidates.append(read[0, -1])
+        assert any(torch.allclose(found[t], c, atol=1e-5) for c in candidates)
+
+
+def test_batch_size_changes_nothing(model):
+    tokens = text(90)
+    one, many = (
+        torch.cat(list(site_activations(model, tokens, SITE, device=CPU, batch=b))) for b in (1, 64)
+    )
+    assert torch.allclose(one, many, atol=1e-5)
+
+
+def test_codes_are_those_of_the_dictionary(model):
+    tokens = text(60)
+    saes = [TopK(8, 32, 3, seed=seed) for seed in (0, 1)]
+    found = encode_text(model, saes, tokens, SITE, device=CPU)
+    activations = torch.cat(list(site_activations(model, tokens, SITE, device=CPU)))
+    for sae, codes in zip(saes, found, strict=True):
+        assert codes.shape == (60, 32)
+        expected = sae.encode(activations).detach().numpy()
+        np.testing.assert_allclose(codes.toarray(), expected, atol=1e-5)
