@@ -76,6 +76,11 @@ def test_unknown_chapter_names_the_known_ones() -> None:
         resolve("91", {})
 
 
+def test_a_folders_place_is_not_shown(project: Path) -> None:
+    assert "source='a project'" in repr(resolve("90", {"source": str(project)}))
+    assert str(project.parent) not in repr(resolve("90", {"source": str(project)}))
+
+
 def test_settings_never_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         resolve("90", {}).size = 5

@@ -83,7 +83,8 @@ class _Filler(string.Formatter):
     def _escape(self, text: str) -> str:
         if not self.markdown:
             return text
-        return _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False))
+        # In one line: a value's own line breaks must not end a quotation or begin a list.
+        return _MARKDOWN.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))
 
 
 class _Form(str):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -46,6 +48,12 @@ class ChapterSettings(BaseModel):
     def model_post_init(self, context: Any) -> None:
         if self.device != "auto":
             resolve_device(self.device)
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        """As it is shown on a page: a folder of text by its name, because its place is private."""
+        for name, value in super().__repr_args__():
+            private = name == "source" and value not in ("bundled", "hub")
+            yield name, Path(value).name if private else value
 
     def data_source(self) -> Any:
         """A `lib.text.corpora.Source`: what `source` stands for, resolved without reading any text.
