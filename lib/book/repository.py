@@ -38,6 +38,7 @@ COLAB_HAS = (
     "matplotlib",
     "numpy",
     "pandas",
+    "pyarrow",
     "scipy",
     "sklearn",
     "torch",
