@@ -10,7 +10,7 @@ import pytest
 import toy_project
 
 from lib.book import cards, session
-from lib.book.records import Record, record
+from lib.book.records import Record, make, record
 from lib.book.settings import load
 from lib.book.verdicts import Claim, claims, judge
 from lib.core.errors import UserError
@@ -91,7 +91,7 @@ def test_the_explanation_names_the_bound_that_failed() -> None:
 
 def test_a_single_repetition_never_passes_a_bound() -> None:
     alone = {
-        "a": record("a", 20.0, low=0.0, high=math.inf, n=1, over="dictionaries"),
+        "a": make("a", 20.0, low=0.0, high=math.inf, n=1, over="dictionaries"),
         "b": records((1, 1, 1))["b"],
     }
     assert judge("toy", simple(), alone, "cpu").verdict == "not replicated"

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from lib.book import session
 from lib.book.figures import INK, PAPER, figure
 from lib.book.prose import fill, say
-from lib.book.records import read_outputs, record
+from lib.book.records import make, read_outputs, record
 from lib.book.settings import load
 from lib.core.errors import UserError
 
@@ -87,14 +87,15 @@ def test_records_are_shown_by_glue_and_nowhere_else(outputs: list[dict]) -> None
     "value", [float("nan"), float("inf"), np.float64("nan"), torch.tensor(-np.inf)]
 )
 def test_what_is_not_finite_is_no_value(value: object, outputs: list[dict]) -> None:
-    written = record("loss", value)
+    record("loss", value)
+    written = session.current().records["loss"]
     assert written.value is None
     assert written.reason in ("not a number", "infinite")
     assert fill("{loss:.2f} {when:loss < 1|below|not below}") == "no value not below"
 
 
 def test_an_infinite_interval_leaves_the_value_without_bounds() -> None:
-    written = record("count", 3.0, low=0.0, high=np.inf, n=1, over="dictionaries")
+    written = make("count", 3.0, low=0.0, high=np.inf, n=1, over="dictionaries")
     assert (written.value, written.low, written.high) == (3.0, None, None)
     assert "infinite" in written.reason
 

@@ -74,10 +74,17 @@ def test_a_run_from_the_command_line(
     assert meta["records"]["sizes_seen"]["value"] == [1, 2]
     assert meta["overrides"] == {"sizes": [1, 2]}
     assert meta["verdicts"]["toy.grows"]["verdict"] == "needs a larger run"
+    assert "Record(" not in (folder / "run.ipynb").read_text()
     environment = json.loads((folder / "environment.json").read_text())
     assert {"device", "precision", "threads", "versions", "seconds", "commit"} <= set(environment)
     assert not (project / "no home").exists()
     assert not list((project / ".cache" / "work").glob("90-*"))
+
+    assert main(["keep", "90"]) == 0
+    assert main(["collect"]) == 0
+    said = capfd.readouterr().out
+    assert "growth" in said
+    assert (project / "results" / "90" / f"ci-storyworld-{meta['key'][:8]}" / "seed0").is_dir()
 
     monkeypatch.setattr(runner, "_start", lambda *_: pytest.fail("ran again"))
     assert main(arguments) == 0

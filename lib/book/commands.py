@@ -36,17 +36,15 @@ Force = Annotated[bool, typer.Option("--force", help="Run again what is there al
 
 def main(argv: Sequence[str]) -> int:
     """Runs one command and turns what a user can mend into a sentence on standard error."""
-    import click
-
     try:
         code = app(list(argv), prog_name="python -m lib", standalone_mode=False)
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
-    except (KeyboardInterrupt, click.exceptions.Abort, typer.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
         return 130
-    except Exception as error:  # typer and click have usage errors of several families
+    except Exception as error:  # usage errors: typer's own, or click's for older versions of it
         if hasattr(error, "exit_code") and hasattr(error, "show"):
             error.show()
             return error.exit_code

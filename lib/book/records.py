@@ -48,7 +48,7 @@ def record(
     high: Any = None,
     n: int | None = None,
     over: str | None = None,
-) -> Record:
+) -> None:
     """Writes one number down, with its interval, where the runner and the pages find it.
 
     Nothing is shown: `say` shows it. A number that is not finite is stored as "no value" with the
@@ -69,7 +69,6 @@ def record(
     session.claim_name("record", name)
     session.current().records[name] = written
     session.emit_hidden(name, _plain(written), {"kind": "record", **written._asdict()})
-    return written
 
 
 def make(

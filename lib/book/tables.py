@@ -18,12 +18,14 @@ def show(numbers: pd.DataFrame, card: Mapping[str, Sequence[Entry]]) -> None:
     console = Console()
     table = Table(title="Numbers, mean over runs with 95% interval", title_justify="left")
     for column in ("chapter", "profile", "source", "key", "name", "mean", "over runs", "unit"):
-        table.add_column(column, justify="right" if column == "mean" else "left")
+        justify = "right" if column == "mean" else "left"
+        table.add_column(column, justify=justify, overflow="fold")
     for row in numbers.to_dict("records"):
-        several = row["runs"] > 1
-        interval = f"{row['low']:.4g} to {row['high']:.4g}, {row['runs']} runs"
+        interval = "1 run"
+        if row["runs"] > 1:
+            interval = f"{row['low']:.4g} to {row['high']:.4g}, {row['runs']} runs"
         cells = [row["chapter"], row["profile"], row["source"], row["key"][:8], row["name"]]
-        cells += [f"{row['mean']:.5g}", interval if several else "1 run", row["unit"]]
+        cells += [f"{row['mean']:.5g}", interval, row["unit"]]
         table.add_row(*(escape(str(cell)) for cell in cells))
     console.print(table)
     claims = Table(title="Scorecard", title_justify="left", show_lines=True)
@@ -33,7 +35,7 @@ def show(numbers: pd.DataFrame, card: Mapping[str, Sequence[Entry]]) -> None:
         for entry in entries:
             cells = [key, entry.place, entry.ours or "–"]
             cells += [f"{SIGNS[entry.verdict]} {entry.verdict}"]
-            cells += ["; ".join([entry.explain, *entry.notes()])]
+            cells += ["; ".join([entry.explain.rstrip("."), *entry.notes()])]
             claims.add_row(*(escape(cell) for cell in cells))
     console.print(claims)
     waiting = sum(not entries for entries in card.values())
