@@ -24,8 +24,8 @@ from lib.core.progress import announce
 from lib.model.training import TrainingHistory, TrainingSettings, train
 from lib.model.transformer import Transformer, TransformerConfig, load_model, save_model
 from lib.sae.activations import ActivationStore, harvest
+from lib.sae.autoencoders import load_sae, save_sae
 from lib.sae.base import SparseAutoencoder
-from lib.sae.files import load_sae, save_sae
 from lib.sae.training import FitSettings, fit
 from lib.text.tokenizers import TokenStream
 

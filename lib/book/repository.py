@@ -45,11 +45,13 @@ COLAB_HAS = (
     "yaml",
 )
 
-SETUP = '''\
+SETUP = """\
 # On Colab: fetches the book's code. Elsewhere: does nothing.
 # Change `profile` in the next code cell to "t4" for the full-size
 # run of this chapter on a Colab GPU (up to an hour).
-import importlib.util, subprocess, sys
+import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 
 spec = importlib.util.find_spec("lib")
@@ -63,11 +65,13 @@ if spec is None or spec.origin is None:
         clone += ["--branch", "{branch}", url, str(book)]
         subprocess.run(clone, check=True)
     sys.path.insert(0, str(book))
-    needed = """{needed}""".split()
+    needed = [
+{needed}
+    ]
     missing = [m for m in needed if not importlib.util.find_spec(m)]
     if missing:
         pip = [sys.executable, "-m", "pip", "install", "--quiet"]
-        subprocess.run(pip + missing, check=True)'''
+        subprocess.run(pip + missing, check=True)"""
 
 
 class Repository(NamedTuple):
@@ -110,15 +114,14 @@ def generated_cells(where: Repository, notebook: str) -> dict[str, str]:
         url=where.url,
         branch=where.branch,
         folder=where.slug.split("/")[1],
-        needed=_wrapped(COLAB_MAY_LACK),
+        needed=_listed(COLAB_MAY_LACK),
     )
     badge = f"[Open this chapter in Google Colab]({colab_link(where, notebook)})"
     return {BADGE_CELL: badge, SETUP_CELL: setup}
 
 
-def _wrapped(words: tuple[str, ...]) -> str:
-    half = (len(words) + 1) // 2
-    return " ".join(words[:half]) + "\n        " + " ".join(words[half:])
+def _listed(words: tuple[str, ...]) -> str:
+    return "\n".join(f'        "{word}",' for word in words)
 
 
 def generated_list(where: Repository, chapters: list[Path]) -> str:
