@@ -23,7 +23,9 @@ from torch import Tensor
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
-from lib.sae.base import Loss, SparseAutoencoder, Step, mean_of_rows
+from lib.sae.base import Loss, SparseAutoencoder, Step, mean_of_rows, product_dtype
+from lib.sae.dense_ops import affine, l1_loss
+from lib.sae.sparse_ops import by_feature, decode_at, encode_at, select_topk
 
 __all__ = ["L1", "Loss", "SparseAutoencoder", "Step", "TopK", "load_sae", "save_sae"]
 
@@ -74,25 +76,40 @@ class TopK(SparseAutoencoder):
 
     def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
         self.check_width(x)
-        codes = self.encode(x)
-        x_hat = self.decode(codes)
-        reconstruction = mean_of_rows((x_hat - x).square())
-        auxiliary = x.new_zeros(())
-        if dead is not None and self.auxiliary_k and bool(dead.any()):
-            auxiliary = self._auxiliary(x, (x - x_hat).detach(), dead)
-        total = reconstruction + self.auxiliary_coefficient * auxiliary
-        loss = Loss(total, reconstruction, mean_of_rows(codes), auxiliary)
-        return Step(loss, (codes > 0).sum(0))
+        dtype = product_dtype(x)
+        with torch.autocast(x.device.type, enabled=False):
+            centre = self.centre()
+            centred = x if centre is None else x - centre.detach()
+            found = select_topk(centred, self.W_enc, self.b_enc, self.k, dtype)
+            entries = by_feature(found.indices, self.features)
+            known = found.values if dtype == x.dtype else None
+            values = encode_at(x, centre, self.W_enc, self.b_enc, found.indices, entries, known)
+            x_hat = decode_at(values, found.indices, self.W_dec, entries) + self.b_dec
+            reconstruction = mean_of_rows((x_hat - x).square())
+            auxiliary = x.new_zeros(())
+            if dead is not None and self.auxiliary_k and bool(dead.any()):
+                auxiliary = self._auxiliary(x, (x - x_hat).detach(), dead, dtype)
+            total = reconstruction + self.auxiliary_coefficient * auxiliary
+        loss = Loss(total, reconstruction, mean_of_rows(values), auxiliary)
+        fired = torch.bincount(found.indices[values > 0], minlength=self.features)
+        return Step(loss, fired)
 
     def _auxiliary(
-        self, x: Float[Tensor, "B D"], residual: Float[Tensor, "B D"], dead: Bool[Tensor, " F"]
+        self,
+        x: Float[Tensor, "B D"],
+        residual: Float[Tensor, "B D"],
+        dead: Bool[Tensor, " F"],
+        dtype: torch.dtype,
     ) -> Float[Tensor, ""]:
         which = dead.nonzero().squeeze(1)
-        codes = self.pre_activations(x)[:, which].relu()
+        W_enc = self.W_enc.t().index_select(0, which).t()
+        found = affine(x, self.centre(), W_enc, self.b_enc[which], dtype)
+        codes = found.relu()
         if self.auxiliary_k < len(which):
-            values, indices = codes.topk(self.auxiliary_k, dim=-1)
+            values, indices = codes.topk(self.auxiliary_k, dim=-1, sorted=False)
             codes = torch.zeros_like(codes).scatter_(-1, indices, values)
-        return mean_of_rows((codes @ self.W_dec[which] - residual).square())
+        explained = affine(codes, None, self.W_dec[which], torch.zeros_like(self.b_dec), dtype)
+        return mean_of_rows((explained - residual).square())
 
     def config(self) -> dict[str, Any]:
         return super().config() | {
@@ -131,12 +148,13 @@ class L1(SparseAutoencoder):
 
     def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
         self.check_width(x)
-        codes = self.encode(x)
-        reconstruction = mean_of_rows((self.decode(codes) - x).square())
-        sparsity = mean_of_rows(codes)
-        total = reconstruction + self.coefficient * sparsity
-        loss = Loss(total, reconstruction, sparsity, x.new_zeros(()))
-        return Step(loss, (codes > 0).sum(0))
+        dtype = product_dtype(x)
+        with torch.autocast(x.device.type, enabled=False):
+            total, reconstruction, sparsity, fired = l1_loss(
+                x, self.W_enc, self.b_enc, self.W_dec, self.b_dec,
+                coefficient=self.coefficient, pre_bias=self.pre_bias, dtype=dtype,
+            )  # fmt: skip
+        return Step(Loss(total, reconstruction, sparsity, x.new_zeros(())), fired)
 
     def config(self) -> dict[str, Any]:
         return super().config() | {"coefficient": self.coefficient}

@@ -93,6 +93,9 @@ class SparseAutoencoder(nn.Module):
 
         Args:
             dead: features that count as dead; only TopK's auxiliary loss looks at them.
+
+        Inside `torch.autocast` the large products run in its format; everything else, and every
+        sum of gradients, stays in the format of the parameters.
         """
         raise NotImplementedError
 
@@ -119,11 +122,21 @@ class SparseAutoencoder(nn.Module):
                 "take activations of the site that it was trained on."
             )
 
+    def centre(self) -> Float[Tensor, " D"] | None:
+        """What is subtracted from the input: b_dec or nothing."""
+        return self.b_dec if self.pre_bias else None
+
     @torch.no_grad()
     def normalise_decoder(self) -> None:
         """Brings every row of W_dec to norm 1; a row of zeros stays as it is."""
         norms = torch.linalg.vector_norm(self.W_dec, dim=1, keepdim=True)
         self.W_dec.div_(norms.masked_fill_(norms == 0, 1.0))
+
+
+def product_dtype(x: Tensor) -> torch.dtype:
+    """The format that products of `x` should run in: autocast's where it is on."""
+    device = x.device.type
+    return torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else x.dtype
 
 
 def mean_of_rows(values: Float[Tensor, "B N"]) -> Float[Tensor, ""]:
