@@ -9,8 +9,8 @@ import pytest
 from jaxtyping import install_import_hook
 
 # Before anything of `lib` is imported: annotations such as Float[Tensor, "B D"] are checked when
-# a function is called.
-install_import_hook("lib", "beartype.beartype")
+# a function is called. An int passes for a float, as PEP 484 has it.
+install_import_hook("lib", "beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))")
 
 import torch  # noqa: E402
 

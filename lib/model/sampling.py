@@ -18,7 +18,7 @@ def generate(
     prompts: Int[Tensor, "B T"],
     new_tokens: int,
     *,
-    temperature: float | int = 1.0,
+    temperature: float = 1.0,
     top_k: int | None = None,
     edit: Edits | None = None,
     generator: torch.Generator,
@@ -84,7 +84,7 @@ def _next_scores(
 
 def _choose(
     scores: Float[Tensor, "B V"],
-    temperature: float | int,
+    temperature: float,
     top_k: int | None,
     generator: torch.Generator,
 ) -> Int[Tensor, "B 1"]:

@@ -35,7 +35,7 @@ def train(
     device: torch.device,
     precision: str = "auto",
     checkpoint: Path | None = None,
-    checkpoint_seconds: float | int = 15,
+    checkpoint_seconds: float = 15,
     label: str = "language model",
 ) -> TrainingHistory:
     """Trains `model` in place, and leaves it in evaluation mode on `device`.
