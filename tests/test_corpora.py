@@ -180,10 +180,10 @@ def test_the_bundled_texts_have_names_of_their_own() -> None:
 
 
 def test_storyworld_is_the_default() -> None:
-    corpus = load(None, characters=20_000, seed=3)
+    corpus = load(None, characters=5_000, seed=3)
     assert corpus.source.label == "storyworld"
-    assert sum(map(len, corpus.train + corpus.validation)) >= 20_000
-    assert corpus == load("bundled", characters=20_000, seed=3)
+    assert sum(map(len, corpus.train + corpus.validation)) >= 5_000
+    assert corpus == load("bundled", characters=5_000, seed=3)
     assert len(corpus.validation) == max(1, round(0.05 * len(corpus.train + corpus.validation)))
 
 

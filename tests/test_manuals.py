@@ -80,16 +80,16 @@ def test_long_documents_are_cut_and_lose_nothing() -> None:
 
 
 def test_installed_packages_give_text_of_the_right_kind() -> None:
-    documents = manuals.documents(300_000)
+    documents = manuals.documents(200_000)
     text = "".join(documents)
-    assert 300_000 <= len(text) < 310_000
-    assert documents == manuals.documents(300_000)
-    assert manuals.documents(100_000) == documents[: len(manuals.documents(100_000))]
+    assert 200_000 <= len(text) <= 200_000 + manuals.LONGEST_DOCUMENT
+    fewer = manuals.documents(20_000)  # the same order again
+    assert documents[: len(fewer)] == fewer
     assert all(200 <= len(d) <= manuals.LONGEST_DOCUMENT for d in documents)
     assert len(set(documents)) == len(documents)
     assert sum(c.isascii() for c in text) / len(text) > 0.99
     assert text.count("def ") > 100
-    assert text.count("-") > 1000
+    assert text.count("-") > 500
     text.encode("utf-8")  # no half characters
 
 
