@@ -20,7 +20,7 @@ WORTH = {
     "partly": "a weaker form of it holds",
     "not replicated": "it does not hold",
     "needs a larger run": "this profile cannot decide it",
-    "pending": "no run has reached it yet",
+    "pending": "no criterion is fixed yet, or no run has reached it",
 }
 
 
