@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from lib.core.errors import UserError
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    return toy_project.activate(tmp_path / "a project", monkeypatch)
+    return toy_project.activate(tmp_path / "a {project}", monkeypatch)
 
 
 @pytest.fixture
@@ -128,7 +129,8 @@ def test_one_bad_run_of_two(project: Path, capfd: pytest.CaptureFixture) -> None
         ("1 / 0", "it stopped in cell 'bad': ZeroDivisionError: division by zero. The log is"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "process died"),
         ("import time\nwhile True: time.sleep(0.1)", "a cell ran for more than 3 s"),
-        ('session = record("growth_2", 1)', "growth"),
+        ('session = record("growth_2", 1)', "judged by control, growth"),
+        ('raise OSError(28, "No space left on device")', "The disk is full"),
     ],
 )
 def test_how_runs_fail(cell: str, words: str, project: Path, capfd: pytest.CaptureFixture) -> None:
@@ -140,6 +142,20 @@ def test_how_runs_fail(cell: str, words: str, project: Path, capfd: pytest.Captu
     assert "Traceback" not in said.out + said.err
     assert ("trying once more" in said.out) == ("3 s" in words)
     assert not list(runs.find())
+
+
+@pytest.mark.slow
+def test_plain_papermill(project: Path, capfd: pytest.CaptureFixture) -> None:
+    """The notebook validates its parameters itself, and `collect` reads what it wrote."""
+    script = Path(sys.executable).parent / "papermill"
+    command = [str(script), str(project / "chapters" / "90_toy.ipynb"), "out.ipynb"]
+    bad = subprocess.run([*command, "-p", "siz", "3"], capture_output=True, text=True)
+    assert bad.returncode == 1
+    assert "'siz' is no parameter of chapter 90: did you mean 'size'" in bad.stderr
+    subprocess.run([*command, "-p", "sizes", "[1, 2]", "-p", "seed", "2"], check=True)
+    assert main(["collect", "out.ipynb", "--to", "tables"]) == 0
+    table = (project.parent / "tables" / "records.csv").read_text()
+    assert "sizes_seen,1.0,2.0" in table
 
 
 SLOW_CELL = """\

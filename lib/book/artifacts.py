@@ -90,7 +90,8 @@ def artifact(
         return _reused(folder, name)
     partial = folder.with_name(folder.name + ".partial")
     (shelf / ".locks").mkdir(parents=True, exist_ok=True)
-    with _waiting_lock(shelf / ".locks" / f"{folder.name}.lock", name):
+    lock = shelf / ".locks" / f"{folder.name}.lock"
+    with waiting_lock(lock, name.replace("-", " ")):
         if _whole(folder):
             return _reused(folder, name)
         partial.mkdir(exist_ok=True)
@@ -143,13 +144,13 @@ def _reused(folder: Path, name: str) -> Path:
     return folder
 
 
-def _waiting_lock(path: Path, name: str) -> AbstractContextManager:
-    """Holds the lock, after saying so if another process has it."""
+def waiting_lock(path: Path, name: str) -> AbstractContextManager:
+    """Takes a lock, after saying so if another process has it; a killed process has none."""
     lock = FileLock(path)
     try:
         return lock.acquire(timeout=0.2)
     except Timeout:
-        announce(f"{name.replace('-', ' ')}: another run is making it; waiting for that")
+        announce(f"{name}: another run is making it; waiting for that")
         return lock.acquire()
 
 

@@ -82,7 +82,7 @@ def from_notebook(path: Path) -> Run:
         "chapter": chapter,
         "profile": settings["profile"],
         "source": found.settings["source"],
-        "real": settings["source"] != "bundled",
+        "real": found.settings["real"],
         "seed": settings["seed"],
         "key": digest(own, found.settings["source"], code.evidence),
         "code": None,

@@ -19,6 +19,7 @@ from lib.book.settings import PROFILES
 from lib.book.settings.decoding import near_misses
 from lib.core.errors import UserError
 from lib.core.progress import duration
+from lib.text.corpora import SOURCES
 
 app = typer.Typer(
     add_completion=False,
@@ -212,7 +213,7 @@ def _given(profile: str, source: str | None, device: str, precision: str) -> dic
     """The shared parameters, with a folder of text as an absolute path: runs start elsewhere."""
     if profile not in PROFILES:
         raise UserError(f"There is no profile {profile!r}: {near_misses(profile, PROFILES)}")
-    if source not in (None, "bundled", "hub"):
+    if source is not None and source not in SOURCES:
         if not source.strip() or not Path(source).expanduser().exists():
             raise UserError(
                 f"The source {source!r} is no folder or file here; give bundled, hub, or a folder "
@@ -225,7 +226,7 @@ def _given(profile: str, source: str | None, device: str, precision: str) -> dic
 
 
 def _source_hint(source: str) -> str:
-    hint = near_misses(source, ("bundled", "hub"))
+    hint = near_misses(source, SOURCES)
     return hint[0].upper() + hint[1:] if hint.startswith("did") else ""
 
 

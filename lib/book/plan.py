@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import torch
-
 from lib.book import notebooks, project, runs
-from lib.book.environment import processor
+from lib.book.environment import steady_precision
 from lib.book.keys import digest
 from lib.book.settings import PROFILE_SECONDS, ChapterSettings, resolve, schema
-from lib.core.checkpoints import write_atomically
-from lib.core.device import device_kind, resolve_device, resolve_precision
+from lib.core.device import device_kind, resolve_device
 from lib.core.errors import UserError
 from lib.core.progress import duration
 
@@ -84,7 +79,7 @@ def _plan(chapter: str, path: Path, parameters: dict[str, Any]) -> Plan:
     notebook = notebooks.read(path)
     _check_parameters_cell(notebook, path, chapter)
     device = resolve_device(settings.device)
-    precision = _steady_precision(settings.precision, device)
+    precision = steady_precision(settings.precision, device)
     settings = settings.model_copy(update={"precision": precision})
     source = settings.data_source()
     code = notebooks.code_of(notebook)
@@ -134,23 +129,6 @@ def _check_parameters_cell(notebook: Mapping[str, Any], path: Path, chapter: str
             f"The parameters cell of {path.name} and the settings of chapter {chapter} must name "
             f"the same parameters, but {' and '.join(parts)}."
         )
-
-
-@cache
-def _steady_precision(requested: str, device: torch.device) -> str:
-    """`auto` decided once for a machine: it is a measurement, and a key must not waver."""
-    if requested != "auto":
-        return requested
-    path = project.cache_folder() / "machine.json"
-    try:
-        known = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    name = f"{processor()} {device_kind(device)} torch {torch.__version__}"
-    if name not in known:
-        known[name] = resolve_precision("auto", device)
-        write_atomically(path, json.dumps(known, indent=1))
-    return known[name]
 
 
 def expected(plan: Plan) -> str:

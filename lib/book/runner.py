@@ -27,10 +27,10 @@ from lib.book import notebooks, project, runs
 from lib.book.plan import Plan
 from lib.book.settings import PROFILE_SECONDS
 from lib.book.settings.decoding import near_misses
-from lib.book.worker import IN_FULL, OUTCOME
+from lib.book.worker import DISK_FULL, IN_FULL, OUTCOME
 from lib.core.checkpoints import write_atomically
 from lib.core.device import resolve_device
-from lib.core.errors import UserError
+from lib.core.errors import UserError, disk_full_message
 from lib.core.progress import duration
 
 POLL_SECONDS = 0.2
@@ -248,6 +248,9 @@ def _outcome(one: _Process, cell_timeout: float | None) -> Outcome | None:
             return None
         end(one.process)
         return Outcome(one.plan, "timeout", f"it ran for more than {duration(limit)}", seconds)
+    if one.process.returncode == DISK_FULL:
+        message = disk_full_message(one.plan.folder)
+        return Outcome(one.plan, "user-error", message, seconds)
     try:
         ended = json.loads((one.work / OUTCOME).read_text(encoding="utf-8"))
     except (OSError, ValueError):

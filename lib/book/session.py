@@ -44,14 +44,16 @@ def begin(chapter: str | None = None, settings: Any = None) -> Session:
     _current = Session(chapter, settings)
     if settings is None:
         return _current
-    _current.source_label = settings.data_source().label
+    source = settings.data_source()
+    _current.source_label = source.label
     given = settings.model_dump(mode="json")
     if given["source"] not in ("bundled", "hub"):
-        given["source"] = _current.source_label  # a folder's place is nobody's business
+        given["source"] = source.label  # a folder's place is nobody's business
     content = {
         "kind": "settings",
         "chapter": chapter,
-        "source": _current.source_label,
+        "source": source.label,
+        "real": bool(source.real),
         "settings": given,
         "environment": describe(settings.device, settings.precision),
     }

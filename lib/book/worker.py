@@ -7,6 +7,7 @@ Jupyter and matplotlib would keep in a home directory stays inside the project.
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import logging
 import os
@@ -21,8 +22,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from lib.book import artifacts, notebooks, runs
 from lib.book.cards import ours
 from lib.book.records import NotebookEvidence, read_outputs
@@ -34,6 +33,9 @@ from lib.core.progress import PROGRESS_FILE_VARIABLE, duration
 OUTCOME = "outcome.json"
 IN_FULL = "--- the error in full ---"
 """The line of a log from which on it is for the log alone."""
+DISK_FULL = 28
+"""The exit status that says so where nothing can be written any more."""
+FULL = (errno.ENOSPC, errno.EDQUOT)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -48,8 +50,13 @@ def main() -> None:
     except UserError as error:
         outcome = {"status": "user-error", "message": str(error)}
     except OSError as error:
-        outcome = {"status": "failed", "message": f"{error}."}
-    write_atomically(spec_path.with_name(OUTCOME), json.dumps(outcome))
+        if error.errno in FULL:
+            sys.exit(DISK_FULL)
+        outcome = {"status": "failed", "message": str(error)}
+    try:
+        write_atomically(spec_path.with_name(OUTCOME), json.dumps(outcome))
+    except UserError:
+        sys.exit(DISK_FULL)
 
 
 def run(spec: dict[str, Any], work: Path) -> dict[str, Any]:
@@ -57,17 +64,18 @@ def run(spec: dict[str, Any], work: Path) -> dict[str, Any]:
     folder = Path(spec["folder"])
     partial = folder.with_name(folder.name + ".partial")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_name(f".{folder.name}.lock")):
+    log = work / runs.LOG
+    log.touch()
+    os.environ[PROGRESS_FILE_VARIABLE] = str(log)
+    os.environ[artifacts.LOG_VARIABLE] = str(work / "artifacts.jsonl")
+    lock = folder.with_name(f".{folder.name}.lock")
+    with artifacts.waiting_lock(lock, f"chapter {spec['chapter']}"):
         runs.recover(folder)
         done = runs.read_marker(folder)
         if done and done["presentation"] == spec["presentation"] and not spec["force"]:
             return {"status": "reused", "message": ""}
         shutil.rmtree(partial, ignore_errors=True)
         (partial / runs.FIGURES).mkdir(parents=True)
-        log = work / runs.LOG
-        log.touch()
-        os.environ[PROGRESS_FILE_VARIABLE] = str(log)
-        os.environ[artifacts.LOG_VARIABLE] = str(work / "artifacts.jsonl")
         started, clock = datetime.now().astimezone(), time.monotonic()
         failure = _execute(spec, partial / runs.NOTEBOOK, work)
         if failure:
@@ -100,8 +108,8 @@ def _execute(spec: dict[str, Any], output: Path, work: Path) -> dict[str, Any] |
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         papermill.execute_notebook(
-            spec["notebook"],
-            str(output),
+            as_template(spec["notebook"]),
+            as_template(str(output)),
             parameters=spec["parameters"],
             cwd=spec["root"],
             kernel_name="python3",
@@ -113,6 +121,8 @@ def _execute(spec: dict[str, Any], output: Path, work: Path) -> dict[str, Any] |
         cell = _failed_cell(output)
         if error.ename == "UserError":
             return {"status": "user-error", "message": error.evalue, "detail": error.evalue}
+        if error.ename == "OSError" and f"[Errno {errno.ENOSPC}]" in (error.evalue or ""):
+            raise OSError(errno.ENOSPC, "the disk is full") from None
         last = (error.evalue or "").strip().splitlines()[-1:] or [""]
         return {
             "status": "failed",
@@ -134,6 +144,11 @@ def _execute(spec: dict[str, Any], output: Path, work: Path) -> dict[str, Any] |
             "detail": traceback.format_exc(),
         }
     return None
+
+
+def as_template(path: str) -> str:
+    """Papermill fills braces in paths with parameters; braces in a folder's name are no such."""
+    return path.replace("{", "{{").replace("}", "}}")
 
 
 def use_own_jupyter(work: Path) -> None:

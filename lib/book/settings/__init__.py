@@ -22,6 +22,7 @@ from lib.book.settings.decoding import (
     refuse_bools,
     sentence,
 )
+from lib.core.device import resolve_device
 from lib.core.errors import UserError
 
 __all__ = [
@@ -102,10 +103,13 @@ def load(chapter: str, notebook_globals: Mapping[str, Any]) -> ChapterSettings:
     chapter's book of records. In a notebook, the names are read from the parameters cell and the
     cell that papermill puts after it; elsewhere every plain value counts as a parameter.
 
+    `precision` is decided here and no longer "auto".
+
     Raises:
         UserError: as `resolve`.
     """
     from lib.book import session
+    from lib.book.environment import steady_precision
 
     names = parameter_names(notebook_globals.get("In") or [])
     if names is None:
@@ -117,6 +121,8 @@ def load(chapter: str, notebook_globals: Mapping[str, Any]) -> ChapterSettings:
     known = set(schema(chapter).model_fields)
     wanted = (names | known) & set(notebook_globals)
     settings = resolve(chapter, {name: notebook_globals[name] for name in sorted(wanted)})
+    precision = steady_precision(settings.precision, resolve_device(settings.device))
+    settings = settings.model_copy(update={"precision": precision})
     session.begin(chapter, settings)
     return settings
 
