@@ -87,8 +87,7 @@ def book(
     for one in others:
         runner.renew_prose(one)
     folders = [one.folder for one in sorted([*chosen, *others], key=lambda one: one.chapter)]
-    results = _page_results()
-    index = pages.build(folders, profile=profile, root=project.root(), results=results)
+    index = pages.build(folders, profile=profile, root=project.root())
     print(f"Done in {duration(time.monotonic() - started)}. The book is here:\n{index}")
 
 
@@ -248,29 +247,6 @@ def _code(outcomes: Sequence[Outcome]) -> int:
     if all(outcome.good for outcome in outcomes):
         return 0
     return 2 if any(outcome.status == "user-error" for outcome in outcomes) else 1
-
-
-def _page_results() -> dict[str, list]:
-    """The scorecard in the form that the pages take."""
-    from lib.book import collect as collecting
-    from lib.book.pages_scorecard import Result
-    from lib.book.scorecard import scorecard
-
-    card = scorecard(collecting.gather())
-    return {
-        key: [
-            Result(
-                place=entry.place,
-                ours=entry.ours,
-                verdict=entry.verdict,
-                explain=entry.explain,
-                notes=entry.notes(),
-                kept=entry.origin == "results",
-            )
-            for entry in entries
-        ]
-        for key, entries in card.items()
-    }
 
 
 def _relative(path: Path) -> str:
