@@ -1,0 +1,35 @@
+"""Runs single cells of a chapter on planted data: what is tested is the chapter's own code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from lib.book import session
+from lib.book.evidence import load
+from lib.book.verdicts import Verdict, claim, judge
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def begin_chapter(number: str, **parameters: Any) -> dict[str, Any]:
+    """A namespace in which the chapter's settings are loaded and its imports done."""
+    namespace: dict[str, Any] = {}
+    namespace["settings"] = load(number, {"profile": "ci", **parameters})
+    return run_cells(number, ["imports"], namespace)
+
+
+def run_cells(number: str, names: list[str], namespace: dict[str, Any]) -> dict[str, Any]:
+    """Executes the cells with these ids, in order, in `namespace`."""
+    (path,) = (ROOT / "chapters").glob(f"{number}_*.ipynb")
+    cells = {cell["id"]: cell["source"] for cell in nbformat.read(path, as_version=4)["cells"]}
+    for name in names:
+        exec(compile(cells[name], f"{path.name}:{name}", "exec"), namespace)
+    return namespace
+
+
+def verdict_of(key: str, profile: str) -> Verdict:
+    """What a claim's criterion says of the records so far, at the profile that decides."""
+    return judge(key, claim(key), session.current().records, profile)
