@@ -1,4 +1,4 @@
-"""Chapter 1 finds what is planted, and finds nothing where nothing is: its own cells, on made data."""
+"""Chapter 1 finds what is planted and nothing where nothing is: its own cells, on made data."""
 
 from types import SimpleNamespace
 
