@@ -7,7 +7,16 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from lib.text.storyworld import grammar_common, grammar_talk, lexicon_names, plots_one, plots_two
+from lib.text.storyworld import (
+    grammar_acts,
+    grammar_common,
+    grammar_plain,
+    grammar_talk,
+    lexicon_names,
+    plots_one,
+    plots_three,
+    plots_two,
+)
 from lib.text.storyworld.engine import (
     Node,
     Part,
@@ -19,6 +28,7 @@ from lib.text.storyworld.engine import (
     parse_rules,
     without_repeats,
 )
+from lib.text.storyworld.paraphrase import vary
 from lib.text.storyworld.story import (
     LETTERS,
     Character,
@@ -50,6 +60,9 @@ BINDINGS: dict[str, tuple[tuple[str, float], ...]] = {
     "built1": (("built", 1),),
     "forbid1": (("forbid", 1),),
     "contest1": (("event", 1),),
+    "chore1": (("chore", 1),),
+    "flower1": (("flower", 1),),
+    "surname1": (("surname", 1),),
 }
 # Words that a story keeps are drawn more evenly than the rest: a rare word then comes several times in
 # one document, as rare words do.
@@ -93,14 +106,17 @@ RULES = "\n".join(
         grammar_common.SCENES,
         grammar_common.FEELINGS,
         grammar_common.ENDINGS,
+        grammar_acts.ACTS,
+        grammar_plain.PLAIN,
         grammar_talk.DETOURS,
         grammar_talk.TALK,
         grammar_talk.SPEECH,
         plots_one.RULES,
         plots_two.RULES,
+        plots_three.RULES,
     )
 )
-PLOTS = plots_one.PLOTS + plots_two.PLOTS
+PLOTS = plots_one.PLOTS + plots_two.PLOTS + plots_three.PLOTS
 
 
 def parse_plots(text: str) -> dict[str, str]:
@@ -130,7 +146,7 @@ class _Compiler:
             # A rule that reaches itself finds this and looks the finished one up when it runs.
             self.compiled[name] = lambda st: self.compiled[name](st)  # type: ignore[operator]
             weights = [weight for weight, _ in self.sources[name]]
-            parts = [self.template(text) for _, text in self.sources[name]]
+            parts = [self.template(vary(text)) for _, text in self.sources[name]]
             if name[0].isupper():
                 self.compiled[name] = without_repeats(name, parts, weights)
             else:

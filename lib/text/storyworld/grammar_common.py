@@ -4,7 +4,7 @@ from __future__ import annotations
 
 OPENINGS = """
 Open:
-- 5* Once upon a time, [there was|there lived|in {village}, there was|there was] {desc} named {h}.
+- 24* Once upon a time, [there was|there was|there lived|in {village}, there was|there was] {desc} named {h}.
   {Who}
 - 2* Once upon a time, {inplace}, there [was|lived] {desc} named {h}. {Who}
 - 2* {when}, {desc} named {h} [went|went|{go.d}] {outing}. {Who}
@@ -25,14 +25,14 @@ Open:
 - It was a {weather} {daypart}. {desc} named {h} was [{work.g}|{playact.g}] {place.at}. {Who}
 - {h}, {desc}, [had just turned {smallnumber}|was {smallnumber} years old]. {Who}
 desc_child:
-- 6* a little {h.kind}
+- 14* a little {h.kind}
 - 3* a {person} [little |young |]{h.kind}
 - a {person} and {person} {h.kind}
 - a {looks} {h.kind}
 - [a {hy_digit}|a {person} {hy_digit}] {h.kind}
 - a {hy_adjective_person} {h.kind}
 desc_animal:
-- 3* a little {h.kind}
+- 6* a little {h.kind}
 - 3* a {person} {h.kind}
 - a {animal} {h.kind}
 - a {person} and {person} {h.kind}
@@ -117,7 +117,7 @@ outing:
 play_or:
 - [play|play {game}|{playact}|look for {many}]
 when:
-- 5* one day
+- 14* one day
 - 3* one {weather} [day|morning|afternoon|{daypart}]
 - one {daypart}
 - one {season} [day|{daypart}|morning|evening]

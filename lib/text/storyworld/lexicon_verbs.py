@@ -47,7 +47,7 @@ whisper murmur mumble sigh mutter sniff sob say stammer breathe whimper croak wh
 """,
     "ask": "ask wonder say ask beg inquire whisper call",
     "cry": """
-shout cry yell say call exclaim squeal scream gasp laugh cheer shriek bellow sing squeak giggle
+say shout cry yell call exclaim squeal scream gasp laugh cheer shriek bellow sing squeak giggle
 roar hoot holler chirp grumble wail thunder chant bawl chortle squawk
 """,
     # does to a thing held: {hold.d} the kite
@@ -122,8 +122,7 @@ want decide try hope like need plan love long wish promise start begin learn cho
     "shine": "shine glow sparkle glitter gleam twinkle glimmer blaze shimmer flicker glisten",
     "blow": "blow howl whistle roar whirl rush moan rage swirl whip puff sigh",
     "fall": """
-fall slip trip roll tumble slide crash bounce drop topple spin flip sink splash float drift wobble
-tip_over blow_away plunge fly_off
+fall slip trip roll tumble slide crash bounce topple spin flip tip_over plunge
 """,
     "birdact": """
 sing chirp fly hop peck flap flutter whistle tweet soar glide swoop perch hover twitter warble

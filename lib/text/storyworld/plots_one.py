@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 PLOTS = """
-lost: Open Habit?35 Own?25 Detour?25 / LostLove Scene?40 / LostGone Bad / LostSearch LostSearch
-  Detour?50 LostSearch?40 / MeetFriend?40 Greet LostAsk Chat?0 / LostHint LostFound Good / Thank
-  OwnLater?20 Moral End
-broken: Open Scene?30 Habit?25 / BrokenHave Chat0 BrokenSnap Bad / Think?40 BrokenTry
-  BrokenTry?50 Detour?25 / Greet BrokenTell BrokenFix BrokenFix?40 / BrokenDone Good Thank Moral
-  End
-share: Open Own?20 Scene?40 / ShareHave MeetFriendPlain / ShareNo ShareFight Bad / ShareHappen
-  Think?60 / ShareYes ShareTogether Chat?50 Good / Moral End
-fear: Open Habit?30 / FearWhat FearWhat?30 Scene?30 / FearLaugh?50 FearCall Bad / Greet FearTell
-  FearAdvice Detour?25 / OwnLater?30 FearTry FearDo Good / Thank?50 Moral End
-rescue: Open Own?30 Scene?50 Habit?25 / Detour?40 RescueHear RescueSee Think?35 / RescueTry
-  RescueTry?40 RescueCall / RescueWork RescueFree Good / RescueThanks Moral End
+lost: Open PlainH?60 Doing?25 PlainH?30 / LostLove Family?20 / LostGone Bad?60 / LostSearch
+  LostSearch PlainH?60 Doing?25 PlainH?30 LostSearch?20 / MeetFriend?20 Greet?60 LostAsk /
+  LostHint?70 LostFound Good?60 / Thank?60 OwnLater?10 Moral Both?40 End?60
+broken: Open PlainH?60 Doing?25 PlainH?30 / BrokenHave Chat0?60 BrokenSnap Bad?60 / Think?30
+  BrokenTry BrokenTry?30 / Greet?60 BrokenTell BrokenFix Detour?15 / BrokenDone Good?50 Thank?40
+  Moral Both?40 End?60
+share: Open PlainH?60 Doing?25 PlainH?30 / ShareHave MeetFriendPlain / ShareNo ShareFight Bad?30 /
+  ShareHappen Think?30 / ShareYes ShareTogether Both Together?25 Both?30 Good?40 / Moral Both?40
+  End?60
+fear: Open PlainH?60 Doing?25 PlainH?30 / FearWhat Scene?20 / FearLaugh?40 FearCall Bad?50 /
+  Greet?50 FearTell FearAdvice / OwnLater?20 FearTry FearDo Good?50 / Thank?30 Both Together?25
+  Both?30 Moral Both?40 End?60
+rescue: Open Own?15 PlainH?60 Doing?25 PlainH?30 / Detour?15 RescueHear RescueSee Think?25 /
+  RescueTry RescueCall / RescueWork RescueFree Good?60 / RescueThanks Moral Both?40 End?60
 """
 
 RULES = """

@@ -1,22 +1,24 @@
-"""Plots, second part: learning, cooking, building, disobeying, competing, visitors from far away."""
+"""Plots, second part: learning, cooking, building, disobeying, competing, visitors."""
 
 from __future__ import annotations
 
 PLOTS = """
-skill: Open Habit?30 / SkillWant SkillWhy Chat?25 / SkillFail Bad?70 SkillFail?60 OtherLaugh?40
-  / Greet SkillAdvice Detour?25 / SkillPractice SkillPractice?40 / SkillDo Good Thank?50 Moral
-  End
-cook: Open Own?20 Scene?30 / CookPlan CookList / CookStep CookMistake Bad?60 / MeetFriend?20
-  CookTaste CookLaugh / CookAgain Good / CookEat Moral End
-build: Open Habit?30 Scene?30 / BuildPlan MeetFriend?60 BuildList / BuildStep BuildStep?50
-  Chat?30 / BuildStorm Bad / Think?40 BuildHelp BuildAgain / BuildDone Good Moral End
-disobey: Open Own?25 Habit?20 / WarnSay WarnScene Scene?30 / WarnTempt WarnDo WarnHappen Bad /
-  Detour?20 Greet WarnHelp WarnSorry / Good?50 Moral End
-contest: Open Habit?30 / ContestNews ContestWant Chat?30 / SkillPractice0 ContestBoast?70
-  Scene?40 / ContestStart ContestHappen ContestStop / ContestEnd Good ThankF?30 / Moral End
-visitor: Open Habit?25 Scene?40 / VisitorCome VisitorLook / VisitorTalk VisitorTalk?60 /
-  VisitorNeed Think?30 VisitorTry Detour?25 VisitorTry?40 / VisitorSolve VisitorGift Good /
-  Moral?70 End
+skill: Open PlainH?60 Doing?25 PlainH?30 / SkillWant SkillWhy?60 Chat?15 / SkillFail Bad?50
+  SkillFail?30 OtherLaugh?30 / Greet?50 SkillAdvice / SkillPractice PlainH?60 Doing?25 PlainH?30 /
+  SkillDo Good?60 Moral Both?40 End?60
+cook: Open PlainH?60 Doing?25 PlainH?30 / CookPlan CookList / CookStep CookMistake Bad?40 /
+  CookTaste CookLaugh / CookAgain Family?20 Good?50 / CookEat Moral Both?40 End?60
+build: Open PlainH?60 Doing?25 PlainH?30 Scene?20 / BuildPlan MeetFriend?30 BuildList / BuildStep
+  Both Together?25 Both?30 / BuildStorm Bad?50 / BuildHelp BuildAgain / BuildDone Good?50 Moral
+  Both?40 End?60
+disobey: Open PlainH?60 Doing?25 PlainH?30 / WarnSay WarnScene / WarnTempt WarnDo WarnHappen
+  Bad?50 / Detour?10 WarnHelp WarnSorry / Good?30 Moral Both?40 End?60
+contest: Open PlainH?60 Doing?25 PlainH?30 / ContestNews ContestWant / SkillPractice0
+  ContestBoast?70 / ContestStart ContestHappen ContestStop / ContestEnd Good?40 / Moral Both?40
+  End?60
+visitor: Open PlainH?60 Doing?25 PlainH?30 / VisitorCome VisitorLook / VisitorTalk VisitorTalk?40
+  / VisitorNeed Think?20 VisitorTry Detour?15 / VisitorSolve VisitorGift Good?40 / Moral?50
+  Both?40 End?60
 """
 
 RULES = """

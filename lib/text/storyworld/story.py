@@ -102,7 +102,7 @@ def _friend(rnd, hero: Character, his: str, taken: set[str]) -> Character:
 
 
 PARENTS = (
-    ("Mom", 1, "mom"), ("Mom", 1, "mom"), ("Mom", 1, "mother"), ("Mommy", 1, "mommy"),
+    ("Mom", 1, "mom"), ("Mom", 1, "mom"), ("Mom", 1, "mom"), ("Mom", 1, "mother"), ("Mommy", 1, "mommy"),
     ("Dad", 0, "dad"), ("Dad", 0, "dad"), ("Daddy", 0, "daddy"), ("Dad", 0, "father"),
     ("Grandma", 1, "grandma"), ("Grandpa", 0, "grandpa"), ("Mama", 1, "mama"), ("Papa", 0, "papa"),
     ("Granny", 1, "granny"), ("Gramps", 0, "grandfather"), ("Nana", 1, "nana"), ("Mum", 1, "mum"),
@@ -183,8 +183,14 @@ def subject_node(index: int) -> Node:
         sex = st.cast[i].sex
         before = st.cur
         st.cur = bit
-        if before & st.sexes[sex] == bit and st.rnd() < 0.72:
-            return PRONOUNS["he"][sex]
+        if before & st.sexes[sex] == bit:
+            draw = st.rnd()
+            if draw < 0.72:
+                return PRONOUNS["he"][sex]
+            if draw < 0.79 and i != HELPER and st.known & bit:
+                kind = st.cast[i].kind
+                if all(other.kind != kind for j, other in enumerate(st.cast) if j != i):
+                    return ("the " if draw < 0.75 else "the little ") + kind
         return named(st)
 
     return run

@@ -12,6 +12,8 @@ from lib.text.storyworld import lexicon_names as names
 from lib.text.storyworld import lexicon_nouns as nouns
 from lib.text.storyworld import lexicon_verbs as verbs
 from lib.text.storyworld.engine import Node, cumulative
+from lib.text.storyworld.lexicon_rare import RARE_THINGS
+from lib.text.storyworld.lexicon_rare_more import RARE_MORE
 
 NOUN, VERB, ADJECTIVE, PLAIN, PLACE = range(5)
 FORMS = {
@@ -22,16 +24,20 @@ FORMS = {
     PLACE: {"": 0, "s": 1, "at": 2, "to": 3, "the": 4},
 }
 # weight of rank r is 1 / (r + offset) ** steepness
-STEEPNESS = 0.8
-OFFSET = 2.0
+STEEPNESS = 1.25
+OFFSET = 1.0
+# What the words of the long tail together weigh, beside 1 for the rest of their class.
+RARE_SHARE = 0.03
+RARE = RARE_THINGS | RARE_MORE
 SPECIAL = {
     "say": (2.2, 0.0),
     "ask": (2.6, 0.0),
-    "cry": (1.2, 0.5),
+    "cry": (1.5, 0.0),
     "saysoft": (1.0, 1.0),
-    "girl": (0.9, 1.0),
-    "boy": (0.9, 1.0),
+    "girl": (1.5, 0.4),
+    "boy": (1.5, 0.4),
     "go": (1.1, 1.0),
+    "pet": (1.4, 1.0),
     "number": (1.2, 1.0),
     "very": (1.2, 0.0),
     "react": (1.0, 1.0),
@@ -93,6 +99,10 @@ def _make(name: str, kind: int, text: str) -> WordClass:
     words = _words(text)
     steepness, offset = SPECIAL.get(name, (STEEPNESS, OFFSET))
     weights = [1.0 / (rank + 1 + offset) ** steepness for rank in range(len(words))]
+    rare = [word for word in _words(RARE.get(name, "")) if word not in set(words)]
+    if rare:
+        weights += [sum(weights) * RARE_SHARE / len(rare)] * len(rare)
+        words += rare
     return WordClass(kind, tuple(_forms(kind, word) for word in words), cumulative(weights))
 
 
