@@ -91,7 +91,8 @@ class TopK(SparseAutoencoder):
                 auxiliary = self._auxiliary(x, (x - x_hat).detach(), dead, dtype)
             total = reconstruction + self.auxiliary_coefficient * auxiliary
         loss = Loss(total, reconstruction, mean_of_rows(values), auxiliary)
-        fired = torch.bincount(found.indices[values > 0], minlength=self.features)
+        fired = torch.zeros_like(self.b_enc, dtype=torch.int64)
+        fired.index_add_(0, found.indices.flatten(), (values > 0).flatten().long())
         return Step(loss, fired)
 
     def _auxiliary(

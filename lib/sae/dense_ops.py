@@ -14,8 +14,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-# Rows of codes held at a time on the CPU, see `lib.sae.sparse_ops`.
-CPU_ROWS = 512
+# Rows of codes held at a time on the CPU, see `lib.sae.sparse_ops`. Also the largest count that
+# bfloat16 holds exactly.
+CPU_ROWS = 256
 GPU_NUMBERS = 2**28
 
 
@@ -84,10 +85,10 @@ class _L1Loss(torch.autograd.Function):
             centred = (piece - b_dec if pre_bias else piece).to(dtype)
             codes = torch.addmm(b_enc.to(dtype), centred, low_enc).relu_()
             error = torch.addmm(b_dec.to(dtype), codes, low_dec).to(x.dtype) - piece
-            active = codes > 0
+            active = codes.sign()
             reconstruction += error.square().sum()
-            sparsity += codes.sum(dtype=x.dtype)
-            fired += active.sum(0)
+            sparsity += _sum_rows(codes).sum(dtype=x.dtype)
+            fired += _sum_rows(active).long()
             # Between a row's gradient and the sum of them all, so that fp16 can hold both.
             error = 2 * between * error
             low_error = error.to(dtype)
@@ -95,7 +96,7 @@ class _L1Loss(torch.autograd.Function):
             d_codes.mul_(active)
             _accumulate(d_W_dec, codes.t(), low_error)
             _accumulate(d_W_enc, d_codes.t(), centred)
-            d_b_enc += d_codes.sum(0, dtype=x.dtype)
+            d_b_enc += _sum_rows(d_codes)
             d_b_dec += error.sum(0)
         if pre_bias:
             d_b_dec -= W_enc @ d_b_enc
@@ -110,6 +111,14 @@ class _L1Loss(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient, *_):
         return None, *(gradient * saved for saved in ctx.saved_tensors), None, None, None
+
+
+def _sum_rows(values: Tensor) -> Tensor:
+    """Sums over dimension 0. On the CPU asking for another format costs a copy of `values`, and
+    sums are made in float32 whatever the result is rounded to.
+    """
+    wide = torch.promote_types(values.dtype, torch.float32)
+    return values.sum(0) if values.device.type == "cpu" else values.sum(0, dtype=wide)
 
 
 def _accumulate(total: Tensor, a: Tensor, b: Tensor) -> None:
