@@ -60,7 +60,9 @@ def test_swiglu_is_the_plain_one() -> None:
     )
 
 
-def test_attention_is_the_plain_one() -> None:
+@pytest.mark.parametrize("block", [3, 7, 128])
+def test_attention_is_the_plain_one(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    monkeypatch.setattr(operations, "QUERY_BLOCK", block)
     q, k, v = (random(3, 7, 4, seed=seed) for seed in range(3))
     assert_same_function(
         lambda q, k, v: operations.attend(q, k, v, 0.3),
@@ -75,6 +77,7 @@ def test_the_loss_is_the_plain_one(
     monkeypatch: pytest.MonkeyPatch, chunk: int, biased: bool
 ) -> None:
     monkeypatch.setattr(cross_entropy, "CHUNK_LOGITS", {True: chunk, False: chunk})
+    monkeypatch.setattr(cross_entropy, "FEWEST_ROWS", 1)
     targets = torch.tensor([0, 4, 4, 2, 1, 3, 0])
     inputs = [random(7, 6), random(5, 6, seed=1)] + ([random(5, seed=2)] if biased else [])
     assert_same_function(

@@ -11,8 +11,9 @@ from torch.autograd import Function
 from lib.model.operations import compute_dtype
 
 # Logits held at once, by whether the device is a CPU: there they should stay in the cache; on a GPU
-# a launch should be worth its while.
-CHUNK_LOGITS = {True: 2**19, False: 2**26}
+# a launch should be worth its while. Fewer rows than the last number make slow products.
+CHUNK_LOGITS = {True: 2**18, False: 2**26}
+FEWEST_ROWS = 64
 
 
 def linear_cross_entropy(
@@ -36,7 +37,7 @@ def linear_cross_entropy(
 class _LinearCrossEntropy(Function):
     @staticmethod
     def forward(ctx, hidden, weight, bias, targets, dtype, wants_gradient):
-        rows = max(1, CHUNK_LOGITS[hidden.device.type == "cpu"] // weight.shape[0])
+        rows = max(FEWEST_ROWS, CHUNK_LOGITS[hidden.device.type == "cpu"] // weight.shape[0])
         exact = torch.promote_types(dtype, torch.float32)
         low, low_bias = weight.to(dtype), None if bias is None else bias.to(dtype)
         total = hidden.new_zeros((), dtype=exact)
