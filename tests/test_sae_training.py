@@ -13,7 +13,13 @@ from lib.sae.autoencoders import L1, TopK
 from lib.sae.base import SparseAutoencoder
 from lib.sae.initialisation import initialise
 from lib.sae.metrics import evaluate_sae
-from lib.sae.optimisation import Optimiser, learning_rate, project_decoder_gradient, resample
+from lib.sae.optimisation import (
+    Optimiser,
+    forget,
+    learning_rate,
+    project_decoder_gradient,
+    resample,
+)
 from lib.sae.store import TensorActivations
 from lib.sae.training import FitSettings, fit
 
@@ -221,7 +227,10 @@ def test_resampling_moves_dead_features_and_forgets_their_moments() -> None:
     before = weights(sae)
     dead = torch.zeros(F, dtype=torch.bool)
     dead[[1, 5]] = True
-    resample(sae, optimiser.adam, x, dead, seed=0)
+    assert resample(sae, x, dead, seed=0).tolist() == [1, 5]
+    for parameter, index in ((sae.W_dec, (dead,)), (sae.W_enc, (slice(None), dead))):
+        forget(optimiser.adam, parameter, index)
+    forget(optimiser.adam, sae.b_enc, (dead,))
     after = dict(zip(("W_dec", "W_enc", "b_enc", "b_dec"), weights(sae), strict=True))
     assert torch.equal(after["W_dec"][~dead], before[0][~dead])
     assert torch.equal(after["W_enc"][:, ~dead], before[1][:, ~dead])
@@ -241,7 +250,10 @@ def test_resampling_happens_on_its_steps_and_not_in_the_tail(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     calls: list[int] = []
-    monkeypatch.setattr(optimisation, "resample", lambda *_, seed: calls.append(seed))
+    real = optimisation.resample
+    monkeypatch.setattr(
+        optimisation, "resample", lambda *a, seed: calls.append(seed) or real(*a, seed=seed)
+    )
     run(make(), FitSettings(steps=40, batch=64, resample_every=10, decay_share=0.25))
     assert calls == [10, 20]
 

@@ -101,6 +101,19 @@ def learning_rate(settings: FitSettings, step: int) -> float:
     return settings.learning_rate * min(rise, fall)
 
 
+def is_resampling_step(settings: FitSettings, number: int) -> bool:
+    """Whether dead features are moved before step `number`."""
+    every = settings.resample_every
+    # Not in the tail: a moved feature needs a learning rate to settle with.
+    before_tail = number < settings.steps * (1 - settings.decay_share)
+    return bool(every) and number > 0 and number % every == 0 and before_tail
+
+
+def product_format(precision: str, full: torch.dtype) -> torch.dtype:
+    """The format of products where autocast is not used."""
+    return {"bf16": torch.bfloat16, "fp16": torch.float16}.get(precision, full)
+
+
 class Optimiser:
     """Adam on one dictionary, its decoder kept at norm 1, its dead features looked after.
 
@@ -112,6 +125,7 @@ class Optimiser:
     def __init__(
         self, sae: SparseAutoencoder, settings: FitSettings, device: torch.device, precision: str
     ) -> None:
+        self.saes = [sae]
         self.sae, self.settings, self.device, self.precision = sae, settings, device, precision
         self.adam = torch.optim.Adam(
             sae.parameters(),
@@ -129,8 +143,11 @@ class Optimiser:
     def step(self, x: Float[Tensor, "B D"], number: int) -> StepMetrics:
         """Trains on one batch; `number` counts from 0."""
         dead = self.silent_for >= self.settings.dead_after
-        if self._resamples(number):
-            resample(self.sae, self.adam, x, dead, seed=self.settings.seed + number)
+        if is_resampling_step(self.settings, number):
+            which = resample(self.sae, x, dead, seed=self.settings.seed + number)
+            forget(self.adam, self.sae.W_dec, (which,))
+            forget(self.adam, self.sae.b_enc, (which,))
+            forget(self.adam, self.sae.W_enc, (slice(None), which))
             self.silent_for[dead] = 0
             dead = torch.zeros_like(dead)
         rate = learning_rate(self.settings, number)
@@ -153,12 +170,6 @@ class Optimiser:
         detached = Loss(*(part.detach() for part in loss))
         return StepMetrics(detached, fired, dead, rate)
 
-    def _resamples(self, number: int) -> bool:
-        every = self.settings.resample_every
-        # Not in the tail: a moved feature needs a learning rate to settle with.
-        before_tail = number < self.settings.steps * (1 - self.settings.decay_share)
-        return bool(every) and number > 0 and number % every == 0 and before_tail
-
     def state_dict(self) -> dict[str, Any]:
         """All that the next step depends on, for a checkpoint."""
         return {
@@ -174,6 +185,9 @@ class Optimiser:
         self.adam.load_state_dict(state["adam"])
         self.scaler.load_state_dict(state["scaler"])
         self.silent_for.copy_(state["silent_for"])
+
+    def release(self) -> None:
+        """Nothing: the dictionary's parameters are its own; see `lib.sae.stacked.Stack`."""
 
 
 @torch.no_grad()
@@ -191,39 +205,34 @@ def project_decoder_gradient(sae: SparseAutoencoder) -> None:
 
 @torch.no_grad()
 def resample(
-    sae: SparseAutoencoder,
-    adam: torch.optim.Adam,
-    x: Float[Tensor, "B D"],
-    dead: Bool[Tensor, " F"],
-    *,
-    seed: int,
-) -> None:
+    sae: SparseAutoencoder, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"], *, seed: int
+) -> Int[Tensor, " moved"]:
     """Moves dead features to vectors that the dictionary explains badly (Bricken et al. 2023).
 
     A vector is chosen with a probability proportional to its squared loss; the feature reads and
     writes its centred direction, its encoder weights scaled to a fifth of the living ones' mean
-    norm. Adam's moments of the moved weights start at zero: else the old ones would pull the
-    feature away at once.
+    norm.
+
+    Returns:
+        the features that were moved; none where every vector is explained.
     """
     which = dead.nonzero().squeeze(1)
-    if not len(which):
-        return
     squared = (x - sae(x)).square().sum(1).square().double().cpu()
-    if not bool(squared.sum() > 0):
-        return
+    if not len(which) or not bool(squared.sum() > 0):
+        return which[:0]
     generator = torch.Generator().manual_seed(seed)
     chosen = torch.multinomial(squared, len(which), replacement=True, generator=generator)
     rows = nn.functional.normalize(x[chosen.to(x.device)] - sae.b_dec, dim=1)
     alive = torch.linalg.vector_norm(sae.W_enc[:, ~dead], dim=0)
-    scale = 0.2 * alive.mean() if len(alive) else torch.ones(())
+    scale = 0.2 * alive.mean() if len(alive) else 1.0
     sae.W_dec[which] = rows
     sae.W_enc[:, which] = (rows * scale).t()
     sae.b_enc[which] = 0.0
-    for parameter, index in (
-        (sae.W_dec, (which,)),
-        (sae.W_enc, (slice(None), which)),
-        (sae.b_enc, (which,)),
-    ):
-        for moment in ("exp_avg", "exp_avg_sq"):
-            if moment in adam.state.get(parameter, {}):
-                adam.state[parameter][moment][index] = 0.0
+    return which
+
+
+def forget(adam: torch.optim.Adam, parameter: nn.Parameter, index: tuple[Any, ...]) -> None:
+    """Sets Adam's moments to zero at `index`: else they would pull a moved feature away at once."""
+    for moment in ("exp_avg", "exp_avg_sq"):
+        if moment in adam.state.get(parameter, {}):
+            adam.state[parameter][moment][index] = 0.0

@@ -14,8 +14,9 @@ from torch import Tensor
 from lib.core.checkpoints import load_state, restore_rng_state, rng_state, save_state
 from lib.core.errors import UserError
 from lib.core.progress import Progress
-from lib.sae.base import SparseAutoencoder
+from lib.sae.base import Loss, SparseAutoencoder
 from lib.sae.optimisation import FitSettings, Optimiser, StepMetrics
+from lib.sae.stacked import Stack, units
 from lib.sae.store import Activations
 
 __all__ = ["Callback", "FitSettings", "History", "StepMetrics", "fit"]
@@ -49,24 +50,26 @@ class History(NamedTuple):
 
 
 class Recorder:
-    """Sums up steps between two entries of the history, on the device."""
+    """Sums up steps between two entries of the history, on the device, for some dictionaries."""
 
-    def __init__(self, every: int) -> None:
+    def __init__(self, every: int, members: int) -> None:
         self.every = every
-        self.entries: dict[str, list] = {name: [] for name in History._fields[:-2]}
+        names = History._fields[:-2]
+        self.entries: list[dict[str, list]] = [{n: [] for n in names} for _ in range(members)]
         self.sums: Tensor | None = None
         self.count = 0
 
     def add(self, step: int, rows: int, metrics: StepMetrics, last: bool) -> None:
         """Counts the step that ended; `step` counts from 1."""
-        values = torch.stack([*metrics.loss, metrics.fired.sum() / rows]).double()
+        values = torch.stack([*metrics.loss, metrics.fired.sum(-1) / rows]).double()
         self.sums = values if self.sums is None else self.sums + values
         self.count += 1
         if step % self.every == 0 or last:
-            means = (self.sums / self.count).tolist()
-            entry = [step, *means, int(metrics.dead.sum())]
-            for name, value in zip(self.entries, entry, strict=True):
-                self.entries[name].append(value)
+            means = (self.sums / self.count).view(len(values), -1).t().tolist()
+            dead = metrics.dead.sum(-1).view(-1).tolist()
+            for entries, mean, silent in zip(self.entries, means, dead, strict=True):
+                for name, value in zip(entries, [step, *mean, silent], strict=True):
+                    entries[name].append(value)
             self.sums, self.count = None, 0
 
     def state_dict(self) -> dict[str, Any]:
@@ -77,6 +80,30 @@ class Recorder:
         """Goes back to a state that `state_dict` gave."""
         self.entries, self.count = state["entries"], state["count"]
         self.sums = None if state["sums"] is None else state["sums"].to(device)
+
+
+class Unit(NamedTuple):
+    """One dictionary, or several stacked, with the history and the callbacks of each."""
+
+    optimiser: Optimiser | Stack
+    numbers: list[int]
+    recorder: Recorder
+    callbacks: list[Sequence[Callback]]
+
+    def step(self, x: Float[Tensor, "B D"], step: int, last: bool) -> Tensor:
+        """Trains on a batch; returns whether every loss is a number."""
+        metrics = self.optimiser.step(x, step)
+        self.recorder.add(step + 1, len(x), metrics, last)
+        for place, (sae, calls) in enumerate(zip(self.optimiser.saes, self.callbacks, strict=True)):
+            for call in calls:
+                call(step + 1, sae, self._member(metrics, place))
+        return metrics.loss.total.isfinite().all()
+
+    def _member(self, metrics: StepMetrics, place: int) -> StepMetrics:
+        if isinstance(self.optimiser, Optimiser):
+            return metrics
+        loss, fired, dead, rate = metrics
+        return StepMetrics(Loss(*(part[place] for part in loss)), fired[place], dead[place], rate)
 
 
 def fit(
@@ -128,45 +155,47 @@ def fit_all(
                 f"a dictionary of width {sae.width} cannot learn from activations of width "
                 f"{activations.width}: make it {activations.width} wide."
             )
-    members = [Optimiser(sae.to(device), settings, device, precision) for sae in saes]
-    recorders = [Recorder(settings.log_every) for _ in saes]
+    parts = [
+        Unit(
+            optimiser,
+            numbers,
+            Recorder(settings.log_every, len(numbers)),
+            [callbacks[number] for number in numbers],
+        )
+        for optimiser, numbers in units(saes, settings, device, precision)
+    ]
     identity = {"saes": [sae.config() for sae in saes], "settings": settings.trajectory()}
-    done, spent = _resume(checkpoint, identity, members, recorders, device)
+    done, spent = _resume(checkpoint, identity, parts, device)
     progress = Progress(label, settings.steps, done)
     looks = STEPS_BETWEEN_LOOKS_ON_GPU if device.type == "cuda" else 1
     finite = torch.ones((), dtype=torch.bool, device=device)
     started = saved = time.monotonic()
-
-    def save() -> None:
-        if checkpoint is not None:
-            seconds = spent + time.monotonic() - started
-            _save(checkpoint, identity, done, seconds, members, recorders)
-
     batches = _batches(activations, settings, done)
     try:
         for step, x in zip(range(done, settings.steps), batches, strict=False):
-            x = x.to(device, non_blocking=True)
-            for member, recorder, calls in zip(members, recorders, callbacks, strict=True):
-                metrics = member.step(x, step)
-                finite = finite & metrics.loss.total.isfinite()
-                recorder.add(step + 1, len(x), metrics, step + 1 == settings.steps)
-                for call in calls:
-                    call(step + 1, member.sae, metrics)
-            wants_checkpoint = time.monotonic() - saved >= settings.checkpoint_seconds
+            x = x.to(device, saes[0].W_dec.dtype, non_blocking=True)
             last = step + 1 == settings.steps
+            for part in parts:
+                finite = finite & part.step(x, step, last)
+            save = time.monotonic() - saved >= settings.checkpoint_seconds or last
             # Before anything is saved, so that a checkpoint never holds NaN.
-            if (step % looks == 0 or wants_checkpoint or last) and not bool(finite):
+            if (step % looks == 0 or save) and not bool(finite):
                 raise UserError(_explain(activations, settings, step, looks, checkpoint))
-            done = step + 1
-            if wants_checkpoint or last:
-                save()
+            if save and checkpoint is not None:
+                _save(checkpoint, identity, step + 1, spent + time.monotonic() - started, parts)
                 saved = time.monotonic()
-            progress.update(done, _note(recorders))
+            progress.update(step + 1, _note(parts))
     finally:
         batches.close()
+        for part in parts:
+            part.optimiser.release()
     seconds = spent + time.monotonic() - started
-    tokens = settings.steps * settings.batch
-    return [History(**r.entries, tokens=tokens, seconds=seconds) for r in recorders]
+    histories = {
+        number: History(**entries, tokens=settings.steps * settings.batch, seconds=seconds)
+        for part in parts
+        for number, entries in zip(part.numbers, part.recorder.entries, strict=True)
+    }
+    return [histories[number] for number in range(len(saes))]
 
 
 def _batches(
@@ -177,11 +206,13 @@ def _batches(
         yield from activations.batches(settings.batch, settings.seed, done)
 
 
-def _note(recorders: Sequence[Recorder]) -> str:
-    entries = recorders[0].entries
-    if len(recorders) > 1 or not entries["steps"]:
+def _note(parts: Sequence[Unit]) -> str:
+    """The last entry of the history where there is one dictionary."""
+    entries = parts[0].recorder.entries
+    if len(parts) > 1 or len(entries) > 1 or not entries[0]["steps"]:
         return ""
-    return f"squared error {entries['reconstruction'][-1]:.4g}, {entries['l0'][-1]:.3g} active"
+    error, active = entries[0]["reconstruction"][-1], entries[0]["l0"][-1]
+    return f"squared error {error:.4g}, {active:.3g} active"
 
 
 def _explain(
@@ -206,11 +237,7 @@ def _explain(
 
 
 def _resume(
-    checkpoint: Path | None,
-    identity: dict[str, Any],
-    members: Sequence[Optimiser],
-    recorders: Sequence[Recorder],
-    device: torch.device,
+    checkpoint: Path | None, identity: dict[str, Any], parts: Sequence[Unit], device: torch.device
 ) -> tuple[int, float]:
     """Loads a checkpoint where there is one; returns steps done and seconds spent."""
     state = load_state(checkpoint) if checkpoint is not None else None
@@ -221,31 +248,24 @@ def _resume(
             f"{checkpoint} belongs to a training with other settings; delete it to start anew, "
             "or give the settings that it was made with."
         )
-    for member, recorder, values in zip(members, recorders, state["members"], strict=True):
-        member.load_state_dict(values["optimiser"])
-        recorder.load_state_dict(values["recorder"], device)
+    for part, values in zip(parts, state["parts"], strict=True):
+        part.optimiser.load_state_dict(values["optimiser"])
+        part.recorder.load_state_dict(values["recorder"], device)
     restore_rng_state(state["rng"])
     return state["done"], state["seconds"]
 
 
 def _save(
-    checkpoint: Path,
-    identity: dict[str, Any],
-    done: int,
-    seconds: float,
-    members: Sequence[Optimiser],
-    recorders: Sequence[Recorder],
+    checkpoint: Path, identity: dict[str, Any], done: int, seconds: float, parts: Sequence[Unit]
 ) -> None:
-    save_state(
-        checkpoint,
-        {
-            "identity": identity,
-            "done": done,
-            "seconds": seconds,
-            "rng": rng_state(),
-            "members": [
-                {"optimiser": member.state_dict(), "recorder": recorder.state_dict()}
-                for member, recorder in zip(members, recorders, strict=True)
-            ],
-        },
-    )
+    state = {
+        "identity": identity,
+        "done": done,
+        "seconds": seconds,
+        "rng": rng_state(),
+        "parts": [
+            {"optimiser": part.optimiser.state_dict(), "recorder": part.recorder.state_dict()}
+            for part in parts
+        ],
+    }
+    save_state(checkpoint, state)
