@@ -33,7 +33,9 @@ def value_text(written: Record) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         spec = ".4g" if written.low is not None else ","
     unit = f" {written.unit}" if written.unit else ""
-    over = f" over {written.n or ''} {written.over}".replace("  ", " ") if written.over else ""
+    over = ""
+    if written.over and written.low is not None:
+        over = f" over {written.n or ''} {written.over}".replace("  ", " ")
     return f"{label}: {with_interval(written, spec)}{unit}{over}"
 
 

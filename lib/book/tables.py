@@ -16,18 +16,21 @@ from lib.book.scorecard import Entry
 def show(numbers: pd.DataFrame, card: Mapping[str, Sequence[Entry]]) -> None:
     """Prints the numbers over runs, then the scorecard of the claims that have an entry."""
     console = Console()
-    table = Table(title="Numbers, mean over runs with 95% interval", title_justify="left")
-    for column in ("chapter", "profile", "source", "key", "name", "mean", "over runs", "unit"):
-        justify = "right" if column == "mean" else "left"
-        table.add_column(column, justify=justify, overflow="fold")
-    for row in numbers.to_dict("records"):
-        interval = "1 run"
-        if row["runs"] > 1:
-            interval = f"{row['low']:.4g} to {row['high']:.4g}, {row['runs']} runs"
-        cells = [row["chapter"], row["profile"], row["source"], row["key"][:8], row["name"]]
-        cells += [f"{row['mean']:.5g}", interval, row["unit"]]
-        table.add_row(*(escape(str(cell)) for cell in cells))
-    console.print(table)
+    for (chapter, profile, source, key), rows in numbers.groupby(
+        ["chapter", "profile", "source", "key"], sort=True
+    ):
+        title = f"Chapter {chapter}, {profile} on {source} ({key[:8]}): means over runs"
+        table = Table(title=escape(title), title_justify="left")
+        for column in ("number", "mean", "95% interval", "unit"):
+            justify = "right" if column == "mean" else "left"
+            table.add_column(column, justify=justify, overflow="fold")
+        for row in rows.to_dict("records"):
+            interval = "1 run"
+            if row["runs"] > 1:
+                interval = f"{row['low']:.4g} to {row['high']:.4g}, {row['runs']} runs"
+            cells = (row["name"], f"{row['mean']:.5g}", interval, row["unit"])
+            table.add_row(*(escape(str(cell)) for cell in cells))
+        console.print(table)
     claims = Table(title="Scorecard", title_justify="left", show_lines=True)
     for column in ("claim", "run", "ours", "verdict", "because"):
         claims.add_column(column, overflow="fold")
