@@ -9,6 +9,7 @@ the backward pass of 128 heads of 128 x 32).
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 from torch.autograd import Function
@@ -28,6 +29,8 @@ def rms_norm(
     x: Float[Tensor, "... D"], weight: Float[Tensor, " D"], eps: float
 ) -> Float[Tensor, "... D"]:
     """`F.rms_norm(x, [D], weight, eps)`, returned in the format of products."""
+    if x.device.type != "cpu":
+        return F.rms_norm(x, weight.shape, weight, eps).to(compute_dtype(x))  # one kernel there
     return _RMSNorm.apply(x, weight, eps, compute_dtype(x))
 
 
@@ -63,7 +66,7 @@ def swiglu(gate: Float[Tensor, "... M"], value: Float[Tensor, "... M"]) -> Float
 class _SwiGLU(Function):
     @staticmethod
     def forward(ctx, gate, value):
-        active = torch.nn.functional.silu(gate)
+        active = F.silu(gate)
         ctx.save_for_backward(gate, value, active)
         return active * value
 

@@ -28,10 +28,6 @@ from lib.model.sites import Edits, SiteVisitor, StopReached, check_site
 
 __all__ = ["Transformer", "TransformerConfig", "TransformerOutput", "load_model", "save_model"]
 
-# Standard deviation of a random weight times the square root of its inputs: at width 512 about the
-# 0.02 of GPT-2, and no vanishing signal at width 16.
-INITIAL_GAIN = 0.5
-
 
 class TransformerOutput(NamedTuple):
     """What a forward pass returns."""
@@ -104,14 +100,17 @@ class Transformer(nn.Module):
 
     @torch.no_grad()
     def _initialise(self, seed: int | None) -> None:
-        """Normal weights; what writes into the residual stream is smaller by the square root of the
-        number of writers, so that the stream keeps its size with depth (Radford et al. 2019)."""
+        """Normal weights with variance 1 / inputs (LeCun et al. 1998), at any width.
+
+        What writes into the residual stream is smaller by the square root of the number of
+        writers, so that the stream keeps its size with depth (Radford et al. 2019).
+        """
         generator = None if seed is None else torch.Generator().manual_seed(seed)
         writers = 2 * self.config.layers
         for name, parameter in self.named_parameters():
             if parameter.ndim < 2:
                 continue  # norms start at one, biases at zero, by their own modules
-            std = INITIAL_GAIN / parameter.shape[1] ** 0.5
+            std = parameter.shape[1] ** -0.5
             if name.endswith(("attention.out.weight", "mlp.down.weight")):
                 std /= writers**0.5
             parameter.normal_(std=std, generator=generator)
