@@ -20,19 +20,20 @@ class Interval(NamedTuple):
     n: int  # how many values it comes from
 
 
-def mean_interval(values: ArrayLike, minimum: float = -np.inf) -> Interval:
+def mean_interval(values: ArrayLike, minimum: float = -np.inf, maximum: float = np.inf) -> Interval:
     """Mean of independent repetitions with Student's t interval (Student 1908).
 
     With one value there is no spread to measure: the bounds are infinite, so that no criterion
-    on a bound can pass by accident. `minimum` cuts the lower bound where values cannot go below
-    it (counts, shares).
+    on a bound can pass by accident. `minimum` and `maximum` cut the bounds where values cannot lie
+    beyond them (counts, shares).
     """
     sample = np.asarray(values, dtype=float)
     mean = float(sample.mean())
     if len(sample) < 2:
-        return Interval(mean, max(-np.inf, minimum), np.inf, len(sample))
+        return Interval(mean, minimum, maximum, len(sample))
     half_width = float(stats.t.ppf(0.5 + LEVEL / 2, len(sample) - 1) * stats.sem(sample))
-    return Interval(mean, max(mean - half_width, minimum), mean + half_width, len(sample))
+    low, high = max(mean - half_width, minimum), min(mean + half_width, maximum)
+    return Interval(mean, low, high, len(sample))
 
 
 def bootstrap_mean(values: ArrayLike, seed: int = 0, resamples: int = 2000) -> Interval:
