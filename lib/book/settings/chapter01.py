@@ -61,7 +61,7 @@ class Settings(ChapterSettings):
     sae_learning_rate: float = Field(gt=0)
     """Highest learning rate of a dictionary."""
     dictionaries: int = Field(ge=2)
-    """Dictionaries, seeds `seed` upwards; intervals are over them."""
+    """Dictionaries, seeds 1000 x `seed` upwards; intervals are over them."""
     control_dictionaries: int = Field(gt=0)
     """Dictionaries trained on an untrained model."""
     analysis_characters: int = Field(gt=0)
