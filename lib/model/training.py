@@ -68,8 +68,11 @@ def train(
     run = TrainingRun(model.to(device), settings, seed, device, precision, identity)
     if checkpoint is not None and (state := load_state(checkpoint)) is not None:
         run.restore(state, checkpoint)
+    if run.finished():
+        model.eval()
+        return run.history()
     progress = Progress(label, settings.steps, done=run.step)
-    saved_step, finished = run.step, run.finished()
+    saved_step = run.step
     save_at = time.monotonic() + checkpoint_seconds
 
     def save() -> None:
@@ -100,8 +103,7 @@ def train(
         if run.whole:
             save()
         raise
-    if not finished:
-        save()
+    save()
     model.eval()
     return run.history()
 
