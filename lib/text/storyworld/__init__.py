@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from itertools import count
 
 from lib.text.storyworld.grammar import Story, tell
+from lib.text.storyworld.lexicon_hyphens import HYPHENATED
 from lib.text.storyworld.lexicon_names import UNGUESSABLE_WORDS
 from lib.text.storyworld.story import Character, document_random
 
 __all__ = [
+    "HYPHENATED",
     "UNGUESSABLE_WORDS",
     "Character",
     "Story",

@@ -5,8 +5,9 @@
     [a|b|]        one of several phrasings, each as likely as the others; may nest
     <h|Text!>     what a character says, laid out as dialogue
 
-Rules are written as ``name:`` followed by ``- alternative`` lines; ``- 3* alternative`` weighs three.
-A rule whose name begins with a capital letter does not repeat an alternative within one story.
+Rules are written as ``name:`` followed by ``- alternative`` lines; ``- 3* alternative`` weighs
+three. A rule whose name begins with a capital letter does not repeat an alternative within one
+story.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Sequence
 from itertools import accumulate
+from typing import no_type_check
 
 from lib.text.storyworld.english import takes_an
 
@@ -23,11 +25,15 @@ Part = str | Node
 Resolver = Callable[[str], Part]
 Speech = Callable[[str, Node], Node]
 
-# Marks that the finished document no longer holds: an article that waits for its word ("@ "), a space
-# that does not end a sentence ("~"), a letter that must be capital ("^"), a quotation mark after which
-# the sentence goes on ("\x02").
+# Marks that the finished document no longer holds: an article that waits for its word ("@ "), a
+# space that does not end a sentence ("~"), a letter that must be capital ("^"), a quotation mark
+# after which the sentence goes on ("\x02").
+#
+# ``no_type_check``: these closures run a million times a second, and there are thousands of them;
+# tests that enforce annotations at run time would make them twenty times slower.
 GOES_ON = "\x02"
 _ARTICLE = re.compile(r"@ ([\w-]+)")
+_DOUBLED = re.compile(r"\b([a-z]+) \1\b")
 _FIRST_LETTER = re.compile(r"(?:\A|\n|\^|[.!?]\"? )\"?\^?[a-z]")
 
 
@@ -39,6 +45,7 @@ def cumulative(weights: Sequence[float]) -> list[float]:
     return scaled
 
 
+@no_type_check
 def sequence(parts: Sequence[Part]) -> Part:
     """Parts one after another; neighbouring literals are joined beforehand."""
     joined: list[Part] = []
@@ -55,6 +62,7 @@ def sequence(parts: Sequence[Part]) -> Part:
     return lambda st: "".join([p if p.__class__ is str else p(st) for p in fixed])
 
 
+@no_type_check
 def as_node(part: Part) -> Node:
     """A part as something to call."""
     if isinstance(part, str):
@@ -62,6 +70,7 @@ def as_node(part: Part) -> Node:
     return part
 
 
+@no_type_check
 def alternatives(parts: Sequence[Part], weights: Sequence[float] | None = None) -> Part:
     """One of the parts, equally likely unless weights are given."""
     nodes = tuple(parts)
@@ -70,27 +79,28 @@ def alternatives(parts: Sequence[Part], weights: Sequence[float] | None = None) 
         return nodes[0]
     if weights is None or len(set(weights)) == 1:
 
-        def uniform(st) -> str:
+        def uniform(st):
             node = nodes[int(st.rnd() * count)]
             return node if node.__class__ is str else node(st)
 
         return uniform
     table = cumulative(weights)
 
-    def weighted(st) -> str:
+    def weighted(st):
         node = nodes[bisect(table, st.rnd())]
         return node if node.__class__ is str else node(st)
 
     return weighted
 
 
+@no_type_check
 def without_repeats(name: str, parts: Sequence[Part], weights: Sequence[float]) -> Node:
     """As ``alternatives``; within one story an alternative returns only when all have been used."""
     nodes = tuple(as_node(part) for part in parts)
     table = cumulative(weights)
     count = len(nodes)
 
-    def run(st) -> str:
+    def run(st):
         index = bisect(table, st.rnd())
         used = st.used.get(name, 0)
         for _ in range(count):
@@ -144,7 +154,7 @@ def compile_template(text: str, resolve: Resolver, speech: Speech) -> Part:
             position = end + 1
         elif letter == "[":
             end = _closing(text, position, "[", "]")
-            inner = _split(text[position + 1 : end])
+            inner = ["@" if way == "a" else way for way in _split(text[position + 1 : end])]
             parts.append(alternatives([compile_template(i, resolve, speech) for i in inner]))
             position = end + 1
         elif letter == "<":
@@ -184,25 +194,30 @@ def parse_rules(text: str) -> dict[str, list[tuple[float, str]]]:
                 current.append((1.0, body))
         else:
             weight_so_far, body = current[-1]
-            current[-1] = (weight_so_far, body + " " + line)
+            # A list of alternatives may be broken after a bar; nothing then stands between.
+            current[-1] = (weight_so_far, body + ("" if body.endswith("|") else " ") + line)
     return rules
 
 
+@no_type_check
 def _article(found: re.Match) -> str:
     word = found[1]
     return ("an " if takes_an(word) else "a ") + word
 
 
+@no_type_check
 def _capital(found: re.Match) -> str:
     text = found[0]
     return text[:-1].replace("^", "") + text[-1].upper()
 
 
+@no_type_check
 def finish(text: str) -> str:
     """Settles articles and capitals and takes the marks out of a finished document."""
     while "  " in text:  # left by an optional piece that came out empty
         text = text.replace("  ", " ")
     text = text.replace(" \n", "\n").strip()
+    text = _DOUBLED.sub(r"\1", text)
     text = _ARTICLE.sub(_article, text)
     text = _FIRST_LETTER.sub(_capital, text)
     return text.replace("~", " ").replace(GOES_ON, "").replace("^", "")

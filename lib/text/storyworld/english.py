@@ -26,35 +26,71 @@ tread trod bet bet burst burst cast cast hurt hurt spit spat slit slit foresee f
 mistook
 """
 PARTICIPLES = """
-be been become become begin begun bite bitten blow blown break broken choose chosen come come do done
-draw drawn drink drunk drive driven eat eaten fall fallen fly flown forget forgotten forgive forgiven
-freeze frozen get gotten give given go gone grow grown hide hidden know known lie lain ride ridden
-ring rung rise risen run run see seen sew sewn shake shaken shrink shrunk sing sung sink sunk
-speak spoken spring sprung steal stolen stride stridden swim swum take taken tear torn throw thrown
-undo undone wake woken wear worn weave woven withdraw withdrawn write written
+be been become become begin begun bite bitten blow blown break broken choose chosen come come do
+done draw drawn drink drunk drive driven eat eaten fall fallen fly flown forget forgotten forgive
+forgiven freeze frozen get gotten give given go gone grow grown hide hidden know known lie lain
+ride ridden ring rung rise risen run run see seen sew sewn shake shaken shrink shrunk sing sung
+sink sunk speak spoken spring sprung steal stolen stride stridden swim swum take taken tear torn
+throw thrown undo undone wake woken wear worn weave woven withdraw withdrawn write written
 """
 PLURALS = """
-mouse mice goose geese foot feet tooth teeth child children man men woman women wolf wolves leaf leaves
-loaf loaves knife knives shelf shelves scarf scarves calf calves elf elves half halves hoof hooves
-life lives thief thieves wife wives sheep sheep deer deer fish fish moose moose ox oxen
-salmon salmon trout trout reindeer reindeer shrimp shrimp bison bison person people
-potato potatoes tomato tomatoes hero heroes mosquito mosquitoes mango mangoes echo echoes
-cactus cacti octopus octopuses squid squid passerby passersby wharf wharves
-jack-in-the-box jack-in-the-boxes merry-go-round merry-go-rounds forget-me-not forget-me-nots
-fireman firemen mailman mailmen postman postmen fisherman fishermen policeman policemen milkman milkmen
-snowman snowmen salesman salesmen craftsman craftsmen ferryman ferrymen woodsman woodsmen sandman sandmen
-policewoman policewomen bookshelf bookshelves daisy daisies dormouse dormice bullfinch bullfinches
+mouse mice goose geese foot feet tooth teeth child children man men woman women wolf wolves leaf
+leaves loaf loaves knife knives shelf shelves scarf scarves calf calves elf elves half halves hoof
+hooves life lives thief thieves wife wives sheep sheep deer deer fish fish moose moose ox oxen
+salmon salmon trout trout reindeer reindeer shrimp shrimp bison bison person people potato
+potatoes tomato tomatoes hero heroes mosquito mosquitoes mango mangoes echo echoes cactus cacti
+octopus octopuses squid squid passerby passersby wharf wharves jack-in-the-box jack-in-the-boxes
+merry-go-round merry-go-rounds forget-me-not forget-me-nots fireman firemen mailman mailmen
+postman postmen fisherman fishermen policeman policemen milkman milkmen snowman snowmen salesman
+salesmen craftsman craftsmen ferryman ferrymen woodsman woodsmen sandman sandmen policewoman
+policewomen bookshelf bookshelves daisy daisies dormouse dormice bullfinch bullfinches
 """
 # Verbs of more than one syllable that double their last letter because its syllable is stressed.
 DOUBLING = frozenset(
-    ["admit", "begin", "commit", "equip", "forget", "occur", "permit", "prefer", "refer", "regret", "unzip", "upset", "unplug", "unwrap", "outrun", "rerun"]
+    [
+        "admit",
+        "begin",
+        "commit",
+        "equip",
+        "forget",
+        "occur",
+        "permit",
+        "prefer",
+        "refer",
+        "regret",
+        "unzip",
+        "upset",
+        "unplug",
+        "unwrap",
+        "outrun",
+        "rerun",
+    ]
 )
 COMPARED = """
 good better best bad worse worst far farther farthest little littler littlest many more most
 """
 # Adjectives of two syllables that take -er and -est.
 TWO_SYLLABLES = frozenset(
-    ["gentle", "simple", "little", "humble", "narrow", "shallow", "quiet", "clever", "yellow", "hollow", "mellow", "able", "noble", "subtle", "ample", "nimble", "feeble", "tender"]
+    [
+        "gentle",
+        "simple",
+        "little",
+        "humble",
+        "narrow",
+        "shallow",
+        "quiet",
+        "clever",
+        "yellow",
+        "hollow",
+        "mellow",
+        "able",
+        "noble",
+        "subtle",
+        "ample",
+        "nimble",
+        "feeble",
+        "tender",
+    ]
 )
 
 
@@ -102,7 +138,9 @@ def plural(noun: str) -> str:
     before, space, last = noun.rpartition(" ")
     known = _plurals().get(last)
     if known is None:
-        if last.endswith(("s", "x", "z", "ch", "sh")):
+        if last.endswith("fish"):
+            known = last
+        elif last.endswith(("s", "x", "z", "ch", "sh")):
             known = last + "es"
         elif _ends_in_consonant_y(last):
             known = last[:-1] + "ies"
@@ -222,11 +260,15 @@ def adverb(adjective: str) -> str:
 def takes_an(word: str) -> bool:
     """Whether the indefinite article before this word is "an"; by sound, not by spelling."""
     word = word.lower()
-    if word.startswith(("hour", "honest", "honor", "heir")) or word[:2] in ("8-", "11", "18"):
+    if word.startswith(("hour", "honest", "honor", "heir", "x-ray")) or word[:2] in (
+        "8",
+        "8-",
+        "11",
+        "18",
+        "80",
+    ):
         return True
-    if word == "8" or (word.startswith("8") and word[:2] == "80"):
-        return True
-    if word.startswith(("one", "once", "use", "usu", "eu", "ukulele")):
+    if word.startswith(("one", "once", "use", "usu", "eu", "ew", "u-", "ukulele")):
         return False
     if word.startswith("uni") and not word.startswith(("unim", "unin")):
         return False

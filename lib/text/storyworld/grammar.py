@@ -1,21 +1,27 @@
-"""The grammar compiled: every rule, what is bound for a story, and how a plot becomes a document."""
+"""The grammar compiled: the rules, what a story keeps, and how a plot becomes a document."""
 
 from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, no_type_check
 
 from lib.text.storyworld import (
     grammar_acts,
     grammar_common,
+    grammar_feelings,
     grammar_plain,
+    grammar_simple,
     grammar_talk,
     lexicon_names,
+    plots_four,
+    plots_more,
+    plots_more_two,
     plots_one,
     plots_three,
     plots_two,
+    plots_two_more,
 )
 from lib.text.storyworld.engine import (
     Node,
@@ -39,6 +45,7 @@ from lib.text.storyworld.story import (
     pronoun_node,
     speech_node,
     subject_node,
+    they_node,
 )
 from lib.text.storyworld.words import FORMS, classes, invented_node, word_node
 
@@ -64,8 +71,8 @@ BINDINGS: dict[str, tuple[tuple[str, float], ...]] = {
     "flower1": (("flower", 1),),
     "surname1": (("surname", 1),),
 }
-# Words that a story keeps are drawn more evenly than the rest: a rare word then comes several times in
-# one document, as rare words do.
+# Words that a story keeps are drawn more evenly than the rest: a rare word then comes several
+# times in one document, as rare words do.
 BOUND_STEEPNESS = 0.35
 MINIMUM, MAXIMUM = 400, 1500
 PRONOUN_FORMS = ("he", "him", "his", "himself", "hers")
@@ -104,16 +111,21 @@ RULES = "\n".join(
     (
         grammar_common.OPENINGS,
         grammar_common.SCENES,
-        grammar_common.FEELINGS,
-        grammar_common.ENDINGS,
+        grammar_feelings.FEELINGS,
+        grammar_feelings.ENDINGS,
         grammar_acts.ACTS,
         grammar_plain.PLAIN,
+        grammar_simple.SIMPLE,
         grammar_talk.DETOURS,
         grammar_talk.TALK,
         grammar_talk.SPEECH,
         plots_one.RULES,
         plots_two.RULES,
+        plots_two_more.RULES,
         plots_three.RULES,
+        plots_four.RULES,
+        plots_more.RULES,
+        plots_more_two.RULES,
     )
 )
 PLOTS = plots_one.PLOTS + plots_two.PLOTS + plots_three.PLOTS
@@ -176,6 +188,8 @@ class _Compiler:
             return pronoun_node(index, form) if form else name_node(index)
         if base.lower() in LETTERS:
             return subject_node(LETTERS[base.lower()])
+        if slot == "They":
+            return they_node()
         if slot.lower() in PRONOUN_FORMS:
             return pronoun_node(0, slot.lower())
         if base in BINDINGS:
@@ -234,6 +248,7 @@ def grammar() -> Grammar:
     return Grammar(plots, bindings)
 
 
+@no_type_check
 def _draft(compiled: Grammar, rnd: Callable[[], float]) -> tuple[str, str, State]:
     st = State(rnd)
     taken = set()
@@ -258,6 +273,7 @@ def _draft(compiled: Grammar, rnd: Callable[[], float]) -> tuple[str, str, State
     return name, "".join(pieces), st
 
 
+@no_type_check
 def tell(rnd: Callable[[], float]) -> Story:
     """One story from a source of random numbers in [0, 1)."""
     compiled = grammar()

@@ -19,8 +19,8 @@ Detour:
   {bird.s} joined in].
 - There was a {soundadj} {sound} behind the {naturething}. [It was only a {wildanimal}.|{h}
   {look.d}, but nobody was there.]
-- A {wildanimal} [with|that had] a {adj_body} {pawpart} {animalact.d} past, and {h}
-  [waved|laughed|said {hello}].
+- A {wildanimal} [with|that had] a {adj_body} {pawpart} {animalact.d} past, and {h} [waved|
+  laughed|said {hello}].
 - {h} [stepped|jumped|hopped] over a {naturething}, [around|under] a {tree} and [past|behind]
   {number} {furniture.s}.
 - [Overhead|High up], a flock of {bird.s} {birdact.d}[| like {many} in the wind].
@@ -76,8 +76,8 @@ coins:
 - [coins|pennies|cents|dollars|shells|acorns]
 hy_noun_thing:
 - [merry-go-round|jack-in-the-box|see-saw|yo-yo|walkie-talkie|jack-o'-lantern|T-shirt|X-ray]
-- [pop-up book|hot-water bottle|record-player|cuckoo-clock|push-button
-  radio|tea-towel|water-wheel]
+- [pop-up book|hot-water bottle|record-player|cuckoo-clock|push-button radio|tea-towel|
+  water-wheel]
 - [forget-me-not|lily-of-the-valley|step-ladder|pick-me-up|bird-bath|toy-box|half-moon|time-table]
 bell_or:
 - [bell|clock|gong|horn|drum|phone]
@@ -105,12 +105,12 @@ MeetFriend:
   Do you want to {pastime}?>
 - {Then} {f} came [by|along|around the corner|over|out of the {building}]. <f|{Hello}! Can I [come
   with you|help|play too]?>
-- {h} was not alone. {h}'s friend had come too: {f}. <f|Let us {pastime}!> <h|[Yes|Good
-  idea|Okay]! But [first|then] we {chore}.>
+- {h} was not alone. {h}'s friend had come too: {f}. <f|Let us {pastime}!> <h|[Yes|Good idea|
+  Okay]! But [first|then] we {chore}.>
 - {f} was {work.g} [near|by|behind] the {naturething}. <f|{Hello}! [Is that your {own}|What a
   {weather} day]! Let us {playact}!>
-- {h} [called|waved to|ran to] {f}. {F} had {adj_have} [and|with] a {look_thing} {keepsake}.
-  <f|{interj}, {h.v}! Look at this!>
+- {h} [called|waved to|ran to] {f}. {F} had {adj_have} [and|with] a {look_thing} {keepsake}. <f|
+  {interj}, {h.v}! Look at this!>
 - {f} [lived next door|lived {place.at}|came every {weekday}]. <f|I brought {snack_or_food}. Do
   you want some?> <h|[Yes, please|{interj}, yes]!>
 when_then:
@@ -119,8 +119,8 @@ adj_have:
 - [{color} {pairs}|a {color} {cloth}|a {size} smile|{number} {foodthing.s}|a {container} of
   {many}|{stuff} on {f.his} {headpart}]
 Chat:
-- <f|[Did you know that|Someone told me that|My {family} says] {fact}.> <h|[Really|Is that
-  true|Who told you that]?>
+- <f|[Did you know that|Someone told me that|My {family} says] {fact}.> <h|[Really|Is that true|
+  Who told you that]?>
 - <f|What do you like [best|more], {foodthing.s} or {foodthing.s}?> <h|I like {food}[| best| with
   {food}| when it is {taste}].>
 - <h|When I grow up, I want to be a {job}.> <f|I want to be a {job}[| or a {job}| and have
@@ -145,8 +145,8 @@ Chat:
 - They made up a song: "{noisework}, {noisework}, {noisework}, here comes the {anything}!"
 - <f|Are you {feeling_any}?> <h|[A little|Only when it is {weather}|No, not at all].>
 - <h|I [spy|see] something {color}.> <f|Is it [a|the] {anything}?> <h|No[|, it is a {anything}]!>
-- <f|If you had three wishes, what would you wish for?> <h|{many}, a {anything} and [more
-  wishes|{virtue}|a {toy}].>
+- <f|If you had three wishes, what would you wish for?> <h|{many}, a {anything} and [more wishes|
+  {virtue}|a {toy}].>
 adj:
 -
   [big|small|fast|old|nice|strong|soft|smart|tall|loud|brave|funny|quick|young|sweet|{person}|{animal}]
@@ -181,8 +181,8 @@ fact:
 Greet:
 - <k|{Hello}, {h.v}. [Why are you {bad_feeling}|What is wrong|What happened|Are you all right|How
   are you]?>
-- <k|{Hello}, {dear}. You look {bad_feeling}. [Tell me what happened|What is the matter|Can I help
-  you].>
+- <k|{Hello}, {dear}. You look {bad_feeling}. [Tell me what happened.|What is the matter?|Can I
+  help you?]>
 - {k} was {work.g} [near by|in the {placeword}|on the {furniture}|outside]. <k|[What is it,
   {dear}|You look {bad_feeling}, {h.v}]. Come here.>
 - {Then} {k} [came in|came by|looked up|put down a {tool}|stopped {work.g}]. <k|[Why the long
@@ -192,8 +192,8 @@ Greet:
 Thank:
 - <h|Thank you[| so much| very much], {k.v}!> <k|You are welcome, {dear}.>
 - <h|[Thank you|Thanks], {k.v}! You are [the best|so {person}|a real friend]!>
-- {h} [hugged|thanked] {k}[| and gave {k.him} a {foodthing}| again and again]. <k|[It was
-  nothing|Any time|That is what friends are for], {dear}.>
+- {h} [hugged|thanked] {k}[| and gave {k.him} a {foodthing}| again and again]. <k|[It was nothing|
+  Any time|That is what friends are for], {dear}.>
 - {h} gave {k} a [big|{size}|{adj_hug}] hug. {K} [smiled|laughed|patted {his} head].
 - <h|How can I thank you?> <k|[Just|Only] {moralact}[, {dear}|].>
 adj_hug:

@@ -41,20 +41,20 @@ winding tranquil remote scenic rolling sheltered prickly fragrant deserted thorn
 moonlit twilit well-known well-kept little-known tree-lined snow-covered ivy-covered wind-swept
 """,
     "person": """
-happy kind brave little good smart friendly curious clever gentle funny shy careful polite strong
-cheerful young helpful quiet sweet silly playful proud old honest lively wise generous busy
-patient stubborn clumsy jolly thoughtful greedy lazy naughty bossy grumpy noisy selfish
-adventurous creative caring bold loyal energetic talkative humble mischievous obedient respectful
-graceful nosy restless sensible talented independent fearless hopeful messy fussy forgetful daring
-hardworking impatient imaginative tidy dreamy daydreamy timid bashful eager considerate
-compassionate joyful merry cautious reliable dependable responsible trusting truthful ambitious
-boastful competitive enthusiastic organized resourceful inquisitive studious absent-minded
-kind-hearted soft-hearted good-natured quick-witted warm-hearted light-hearted well-behaved
-easy-going bright-eyed sharp-eyed strong-willed hard-working sweet-tempered tender-hearted
-level-headed fun-loving happy-go-lucky big-hearted self-confident freckled gifted modest peaceful
-spirited steady nimble plucky gentle-mannered witty sociable artistic athletic bouncy bubbly
-charming diligent elegant fair forgiving gallant giddy industrious jaunty jovial keen earnest
-optimistic perky persistent rambunctious rowdy sprightly sincere tactful tireless zany
+happy kind brave good smart friendly curious clever gentle funny shy careful polite strong
+cheerful helpful quiet sweet silly playful proud honest lively wise generous busy patient stubborn
+clumsy jolly thoughtful greedy lazy naughty bossy grumpy noisy selfish adventurous creative caring
+bold loyal energetic talkative humble mischievous obedient respectful graceful nosy restless
+sensible talented independent fearless hopeful messy fussy forgetful daring hardworking impatient
+imaginative tidy dreamy daydreamy timid bashful eager considerate compassionate joyful merry
+cautious reliable dependable responsible trusting truthful ambitious boastful competitive
+enthusiastic organized resourceful inquisitive studious absent-minded kind-hearted soft-hearted
+good-natured quick-witted warm-hearted light-hearted well-behaved easy-going bright-eyed
+sharp-eyed strong-willed hard-working sweet-tempered tender-hearted level-headed fun-loving
+happy-go-lucky big-hearted self-confident freckled gifted modest peaceful spirited steady nimble
+plucky gentle-mannered witty sociable artistic athletic bouncy bubbly charming diligent elegant
+fair forgiving gallant giddy industrious jaunty jovial keen earnest optimistic perky persistent
+rambunctious rowdy sprightly sincere tactful tireless zany
 """,
     "looks": """
 little small tall red-haired curly-haired freckle-faced long-legged rosy-cheeked blue-eyed
@@ -71,10 +71,9 @@ injured newborn four-legged soft-footed warm-blooded wide-eyed golden mild-manne
 nimble quick glossy majestic dappled tawny motherless
 """,
     "good_feeling": """
-happy excited proud glad safe brave surprised thankful calm cheerful pleased grateful lucky
-relieved joyful curious amazed hopeful delighted peaceful confident thrilled eager jolly merry
-overjoyed triumphant light-hearted determined refreshed blissful encouraged enthusiastic inspired
-giddy
+happy excited proud glad brave surprised thankful calm cheerful pleased grateful lucky relieved
+joyful curious amazed hopeful delighted confident thrilled jolly merry overjoyed triumphant
+light-hearted determined refreshed blissful encouraged enthusiastic inspired giddy
 """,
     "bad_feeling": """
 sad scared angry worried tired upset mad afraid hungry lonely sorry nervous ashamed jealous
@@ -134,7 +133,6 @@ frantic feeble energetic blissful wistful heroic tidy
 }
 
 PLAIN = {
-    "very": "very so very so really quite too rather a_little a_bit",
     "soonword": """
 soon then suddenly finally later next now at_last after_a_while just_then before_long that_evening
 in_the_end right_away a_little_later meanwhile the_next_day in_no_time all_at_once
@@ -162,7 +160,7 @@ Midsummer
     "interj": """
 oh wow yes hey oh_no no look please hooray wait yay well ouch goodness oops hurry listen uh-oh ah
 hmm yippee quick oh_my phew good_grief my_goodness aha bravo yum whee yuck ugh hurrah
-oh_dear yikes ta-da golly gosh amazing careful whoa brr shh eek hush achoo""",
+oh_dear yikes golly gosh whoa brr shh eek hush""",
     "hello": """
 hello hi good_morning hey_there hello_there good_day good_afternoon welcome howdy greetings
 """,
@@ -189,64 +187,14 @@ every_day always often sometimes each_morning every_night once_a_week every_week
 every_Sunday after_school in_the_evenings twice_a_day most_days every_summer day_after_day
 from_time_to_time now_and_then
 """,
-    "hy_count": """
-three-legged two-story one-eyed four-leaf six-sided two-wheeled three-cornered four-legged
-ten-foot five-pointed two-hour three-day ten-minute one-way two-way three-wheeled eight-legged
-seven-layer four-poster one-man two-handed three-piece six-string five-minute twelve-hour
-half-hour seven-day nine-hole three-room one-room two-door four-door three-mile ten-mile two-faced
-four-footed six-foot five-gallon two-pound three-headed thousand-year hundred-acre
-""",
-    "hy_time": """
-ten-minute two-hour five-minute three-day half-hour one-day three-mile ten-mile two-mile seven-day
-two-week one-hour twenty-minute three-hour all-day week-long day-long hour-long
-""",
-    "hy_made": """
-three-legged two-story six-sided four-cornered two-wheeled five-pointed three-piece seven-layer
-two-handled four-wheeled three-cornered ten-foot six-string two-pound five-gallon three-part
-one-handled twelve-sided two-foot
-""",
-    "hy_adverb": """
-well-known well-worn well-loved never-ending ever-growing well-made newly-built much-loved
-well-hidden long-awaited well-earned brightly-colored neatly-folded well-dressed freshly-painted
-ever-smiling often-told slow-moving fast-moving hard-won
-""",
-    "hy_prefix": """
-re-opened non-stop re-built mini-golf ex-pirate co-captain semi-circle self-made re-painted
-anti-slip pre-heated mid-morning ex-sailor co-owner half-eaten ultra-soft super-fast re-tied
-un-bent multi-colored mid-air self-rising non-stick
-""",
-    "hy_noun": """
-merry-go-round jack-in-the-box hide-and-seek see-saw forget-me-not tug-of-war tip-toe
-mother-in-law yo-yo walkie-talkie hot-dog-stand passer-by bric-a-brac will-o'-the-wisp
-stick-in-the-mud pick-me-up know-it-all jack-o'-lantern hocus-pocus
-lily-of-the-valley get-together break-in T-shirt X-ray U-turn father-in-law make-believe
-sing-along
-""",
-    "hy_adjective": """
-red-haired long-lost kind-hearted blue-eyed soft-hearted bright-eyed good-natured long-legged
-sharp-eyed old-fashioned quick-witted ice-cold rosy-cheeked open-mouthed left-handed
-warm-hearted high-pitched deep-sea snow-white bare-footed short-tempered far-away far-off
-fun-loving left-over cross-eyed high-spirited hot-tempered light-footed absent-minded
-""",
-    "hy_digit": """
-5-year-old 6-year-old 7-year-old 4-year-old 8-year-old 3-year-old 10-year-old 9-year-old
-11-year-old
-""",
-    "hy_digit_thing": """
-10-piece 100-piece 12-page 20-page 3-wheel 24-color 50-piece 2-liter 6-inch 8-inch 30-page
-500-piece 4-inch 64-color 10-key 7-note
-""",
-    "hy_digit_time": """
-10-minute 5-minute 20-minute 2-hour 30-minute 3-mile 15-minute 2-mile 6-mile 45-minute 5-mile
-8-hour
-""",
     "relation": """
 friend best_friend friend cousin neighbor classmate good_friend playmate
 """,
     "grownup": """
-neighbor teacher farmer baker gardener librarian shopkeeper cook painter carpenter driver vet tailor
-mechanic clockmaker grocer potter musician shoemaker toymaker beekeeper mayor plumber builder sailor
-pilot weaver coach dentist nurse lighthouse_keeper zookeeper blacksmith inventor florist butcher
-locksmith postmaster woodcarver innkeeper jeweler violinist astronomer barber conductor poet
+teacher farmer baker gardener librarian shopkeeper cook painter carpenter neighbor driver vet
+tailor mechanic clockmaker grocer potter musician shoemaker toymaker beekeeper mayor plumber
+builder sailor pilot weaver coach dentist nurse lighthouse_keeper zookeeper blacksmith inventor
+florist butcher locksmith postmaster woodcarver innkeeper jeweler violinist astronomer barber
+conductor poet
 """,
 }

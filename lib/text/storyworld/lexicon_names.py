@@ -30,16 +30,15 @@ Enzo Faris Gideon Hamza Idris Jorge Kenji Lorenzo Mikhail Nasir Orson Pablo Rash
 Umar Vikram Winston Yoshi
 """
 ANIMALS = """
-Max Spot Buddy Bella Fluffy Pip Nibbles Coco Patches Whiskers Benny Bubbles Ginger Hoppy Honey
-Mittens Pepper Peanut Biscuit Cookie Fuzzy Muffin Rusty Scout Shadow Snowy Socks Sparky Sunny Tiny
-Waffles Bouncy Brownie Button Chip Chirpy Clover Cocoa Copper Dash Dusty Fidget Flash Flick
-Freckles Frisky Fudge Goldie Grumble Hazel Jingles Juniper Licorice Mango Marbles Maple Midnight
-Minty Misty Mocha Noodle Nutmeg Oats Olive Paddy Paws Pebble Pickles Pinecone Pogo Pokey Popcorn
-Prickles Pudding Puddles Quackers Quill Rascal Ripple Rolo Scamper Scruffy Skipper Smudge Sniffles
-Snuggles Splash Sprout Squeaky Stripes Swifty Tango Thistle Thumper Tickles Toffee Truffle Tumble
-Twig Twinkle Velvet Waddles Wags Wiggles Willow Zigzag Ziggy Bramble Buttons Cricket Domino Echo
-Fern Gizmo Huckle Inky Jasper Kiwi Lolly Moss Nugget Otto Pippin Quincy Raffles Saffron Tuppy
-Umber Violet Wobbles Yoyo Zippy Acorn Bristle Cinnamon Dapple Ember Figgy Gus
+Spot Buddy Fluffy Pip Nibbles Coco Patches Whiskers Bubbles Ginger Hoppy Honey Mittens Pepper
+Peanut Biscuit Cookie Fuzzy Muffin Rusty Scout Shadow Snowy Socks Sparky Sunny Tiny Waffles Bouncy
+Brownie Button Chip Chirpy Clover Cocoa Copper Dash Dusty Fidget Flash Flick Freckles Frisky Fudge
+Goldie Grumble Jingles Juniper Licorice Mango Marbles Maple Midnight Minty Misty Mocha Noodle
+Nutmeg Oats Paddy Paws Pebble Pickles Pinecone Pogo Pokey Popcorn Prickles Pudding Puddles
+Quackers Quill Rascal Ripple Rolo Scamper Scruffy Skipper Smudge Sniffles Snuggles Splash Sprout
+Squeaky Stripes Swifty Tango Thistle Thumper Tickles Toffee Truffle Tumble Twig Twinkle Velvet
+Waddles Wags Wiggles Zigzag Ziggy Bramble Buttons Cricket Domino Echo Fern Gizmo Inky Kiwi Moss
+Nugget Pippin Saffron Tuppy Umber Wobbles Yoyo Zippy Acorn Bristle Cinnamon Dapple Ember Figgy
 """
 SURNAMES = """
 Brown Green Smith White Gray Black Bell Hill Baker Jones Miller Wood Finch Rose Cook Fisher Fox
@@ -66,10 +65,10 @@ Marigold_Street Nettleton Oystermouth Penny_Lane Plumstead Quarry_Lane Rainbow_F
 Snowdrop_Square Tinker_Town Umberleigh Violet_Valley Wheatley Yellow_Mill
 """
 
-# Words made up for a control. Those of a row begin alike, are drawn with equal probability each time
-# one is mentioned, whatever stands before, and part ways at the letter after the prefix (the dot).
-# No other word of the corpus begins so: after the prefix nobody can know more than "one of eight".
-# Creatures are common nouns, places are capitalised in the text.
+# Words made up for a control. Those of a row begin alike, are drawn with equal probability each
+# time one is mentioned, whatever stands before, and part ways at the letter after the prefix (the
+# dot). No other word of the corpus begins so: after the prefix nobody can know more than "one of
+# eight". Creatures are common nouns, places are capitalised in the text.
 _CREATURES = """
 zor.bin zor.alu zor.ketch zor.imp zor.ool zor.napple zor.vet zor.dith
 quib.ora quib.elt quib.undle quib.nack quib.arsh quib.stow quib.lin quib.ith

@@ -1,6 +1,7 @@
 """Nouns: countable things, creatures, people and places, the commonest of each class first.
 
-A word's weight falls with its rank; an underscore stands for a space. Places carry their preposition.
+A word's weight falls with its rank; an underscore stands for a space. Places carry their
+preposition.
 """
 
 from __future__ import annotations
@@ -34,14 +35,15 @@ uniform wig mask
 """,
     "keepsake": """
 book key coin shell letter picture map diary clock pencil feather bell photo notebook card stone
-paintbox postcard candle mirror purse wallet umbrella backpack lunchbox suitcase pillow quilt medal
-trophy badge stamp crayon marker eraser bookmark sketchbook scrapbook songbook magazine newspaper
-calendar envelope parcel package violin flute guitar piano recorder bugle fiddle banjo harp cello
-trombone saxophone oboe clarinet accordion tuba lute gong camera radio telephone typewriter
-microscope globe hourglass sundial jewel gem pearl ruby emerald diamond sapphire opal nugget
-figurine statue vase teacup mug plate saucer spoon fork bowl jug pitcher goblet thermos flask
-cookie_jar lucky_penny acorn pebble pinecone fossil crystal ticket passport certificate souvenir
-key_ring name_tag paperweight candlestick piggy_bank inkwell""",
+paintbox postcard candle mirror purse wallet umbrella backpack lunchbox suitcase pillow quilt
+medal trophy badge stamp crayon marker eraser bookmark sketchbook scrapbook songbook magazine
+newspaper calendar envelope parcel package violin flute guitar piano recorder bugle fiddle banjo
+harp cello trombone saxophone oboe clarinet accordion tuba lute gong camera radio telephone
+typewriter microscope globe hourglass sundial jewel gem pearl ruby emerald diamond sapphire opal
+nugget figurine statue vase teacup mug plate saucer spoon fork bowl jug pitcher goblet thermos
+flask cookie_jar lucky_penny acorn pebble pinecone fossil crystal ticket passport certificate
+souvenir key_ring name_tag paperweight candlestick piggy_bank inkwell
+""",
     "furniture": """
 chair table bed box shelf couch drawer bench cupboard desk stool rug footrest closet sofa trunk
 cabinet wardrobe bookcase cradle armchair cushion mattress curtain beanbag_chair hammock crib
@@ -64,7 +66,8 @@ pasty samosa crumpet crepe flapjack fritter nugget kebab meatloaf drumstick fish
 rose daisy tulip sunflower lily violet buttercup dandelion daffodil poppy bluebell marigold pansy
 orchid lilac primrose snowdrop forget-me-not carnation petunia foxglove crocus hyacinth iris peony
 zinnia begonia geranium chrysanthemum magnolia azalea camellia snapdragon lupin hollyhock clover
-thistle water_lily cornflower cowslip honeysuckle sweet_pea dahlia gardenia hydrangea anemone aster
+thistle water_lily cornflower cowslip honeysuckle sweet_pea dahlia gardenia hydrangea anemone
+aster
 """,
     "tree": """
 oak apple_tree pine willow maple birch chestnut_tree elm fir cherry_tree beech palm pear_tree
@@ -203,20 +206,21 @@ dress-up musical_chairs blindman's_buff
 }
 
 PLACES = """
-in:park in:garden in:forest at:beach at:school by:river by:lake in:woods on:hill on:playground in:yard
-by:pond at:farm in:market in:kitchen in:barn in:field in:backyard in:library in:meadow at:zoo in:shop
-at:store in:village in:town in:cave by:sea by:bridge at:museum in:castle in:jungle on:island in:city
-in:valley on:mountain at:pool by:stream in:orchard by:well at:station in:bakery in:attic in:basement
-in:square in:harbor on:road on:path by:fence at:fair in:stable in:treehouse in:tent on:porch by:gate
-at:circus on:cliff in:desert in:swamp by:waterfall in:greenhouse in:shed in:garage on:pier on:dock
-at:campsite in:cornfield in:pumpkin_patch in:vineyard on:roof at:airport at:hospital in:classroom
-on:boardwalk in:alley in:courtyard by:fountain at:bus_stop in:maze at:crossroads in:mill in:canyon
-on:hilltop by:lighthouse on:sandbank by:millpond in:glade in:clearing in:hollow by:creek in:bay
-in:quarry at:post_office at:fire_station in:theater in:gym in:pasture in:bamboo_grove on:lawn on:bench
-in:tunnel in:cellar in:hallway on:balcony on:terrace in:playroom in:nursery in:schoolyard in:rose_garden
-in:henhouse in:snowfield by:canal in:lagoon in:marsh on:riverbank on:moor in:thicket in:grove
-at:ice_rink at:bowling_alley at:toy_shop at:bookshop at:candy_store at:pet_shop in:museum_hall in:tower
-at:carnival at:theme_park at:aquarium on:mountaintop on:shore in:campground in:pine_forest in:dale
+in:park in:garden in:forest at:beach at:school by:river by:lake in:woods on:hill on:playground
+in:yard by:pond at:farm in:market in:kitchen in:barn in:field in:backyard in:library in:meadow
+at:zoo in:shop at:store in:village in:town in:cave by:sea by:bridge at:museum in:castle in:jungle
+on:island in:city in:valley on:mountain at:pool by:stream in:orchard by:well at:station in:bakery
+in:attic in:basement in:square in:harbor on:road on:path by:fence at:fair in:stable in:treehouse
+in:tent on:porch by:gate at:circus on:cliff in:desert in:swamp by:waterfall in:greenhouse in:shed
+in:garage on:pier on:dock at:campsite in:cornfield in:pumpkin_patch in:vineyard on:roof at:airport
+at:hospital in:classroom on:boardwalk in:alley in:courtyard by:fountain at:bus_stop in:maze
+at:crossroads in:mill in:canyon on:hilltop by:lighthouse on:sandbank by:millpond in:glade
+in:clearing in:hollow by:creek in:bay in:quarry at:post_office at:fire_station in:theater in:gym
+in:pasture in:bamboo_grove on:lawn on:bench in:tunnel in:cellar in:hallway on:balcony on:terrace
+in:playroom in:nursery in:schoolyard in:rose_garden in:henhouse in:snowfield by:canal in:lagoon
+in:marsh on:riverbank on:moor in:thicket in:grove at:ice_rink at:bowling_alley at:toy_shop
+at:bookshop at:candy_store at:pet_shop in:tower at:carnival at:theme_park
+at:aquarium on:mountaintop on:shore in:campground in:pine_forest in:dale
 """
 
 ROOMS = """
@@ -236,7 +240,9 @@ in:picnic_basket behind:piano in:bread_box in:umbrella_stand
 """
 
 MASS = {
-    "solid": "wood stone brick glass metal iron clay bamboo straw marble plastic cardboard granite steel",
+    "solid": """
+wood stone brick glass metal iron clay bamboo straw marble plastic cardboard granite steel
+""",
     "food": """
 bread soup cheese rice honey jam milk pasta salad butter cake ice_cream porridge chocolate stew
 candy toast corn popcorn yogurt oatmeal pudding cereal spaghetti fruit chicken jelly broccoli
@@ -295,15 +301,16 @@ pennies postcards stamps
 FEARS = """
 the_dark thunder spiders water dogs heights snakes bees loud_noises ghosts monsters lightning
 climbing_trees swimming storms cats elevators the_doctor the_dentist the_cellar clowns mice bats
-deep_water the_old_bridge strangers needles big_waves moths balloons the_attic owls shadows singing_in_public
-tunnels crowds fire horses geese ladders the_basement masks thunderstorms wasps talking_to_strangers
-speaking_in_class the_wind frogs statues escalators the_vacuum_cleaner fog roosters diving earthworms
+deep_water the_old_bridge strangers needles big_waves moths balloons the_attic owls shadows
+public_speaking tunnels crowds fire horses geese ladders the_basement masks thunderstorms wasps
+talking_to_strangers speaking_in_class the_wind frogs statues escalators the_vacuum_cleaner fog
+roosters diving earthworms
 """
 
 BUILT = """
-house boat tower fort treehouse bridge kite castle wagon raft snowman robot swing birdhouse sandcastle
-tent plane rocket slide doghouse hut train cart machine sled theater windmill seesaw scarecrow
-submarine lighthouse tunnel maze playhouse airship telescope rabbit_hutch stage greenhouse trap_for_clouds
-water_wheel go-kart rope_ladder bookshelf igloo dam weather_vane kennel canoe pulley catapult
-well shelter ramp drum sundial
+house boat tower fort treehouse bridge kite castle wagon raft snowman robot swing birdhouse
+sandcastle tent plane rocket slide doghouse hut train cart machine sled theater windmill seesaw
+scarecrow submarine lighthouse tunnel maze playhouse airship telescope rabbit_hutch stage
+greenhouse water_wheel go-kart rope_ladder bookshelf igloo dam weather_vane kennel
+canoe pulley catapult well shelter ramp drum sundial
 """

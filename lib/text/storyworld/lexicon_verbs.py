@@ -22,8 +22,8 @@ look stare peek glance gaze peer point smile wave frown nod blink squint grin wi
 growl
 """,
     "see": """
-see find notice spot discover meet hear spy hear_about come_across catch_sight_of stumble_upon
-bump_into recognize watch glimpse
+see find notice spot discover meet hear come_across catch_sight_of stumble_upon recognize watch
+glimpse
 """,
     "react": """
 smile laugh cry nod jump sigh giggle frown blush gasp grin clap shiver sniff wave shrug shout
@@ -45,7 +45,7 @@ suggest continue mutter admit promise repeat confess respond insist
     "saysoft": """
 whisper murmur mumble sigh mutter sniff sob say stammer breathe whimper croak wheeze
 """,
-    "ask": "ask wonder say ask beg inquire whisper call",
+    "ask": "ask wonder say ask inquire whisper call",
     "cry": """
 say shout cry yell call exclaim squeal scream gasp laugh cheer shriek bellow sing squeak giggle
 roar hoot holler chirp grumble wail thunder chant bawl chortle squawk
@@ -71,7 +71,7 @@ break drop tear bend crack spill bump scratch squash lose smash ruin snap rip de
 stain twist chip knock_over step_on sit_on shatter trample smudge scorch flatten tangle
 """,
     "give": """
-give hand show bring offer pass lend send throw toss mail sell deliver
+give show bring offer pass throw toss feed
 """,
     "eat": """
 eat taste chew nibble munch gobble_up bite share try enjoy swallow lick finish devour crunch
@@ -114,10 +114,6 @@ braid_hair yodel sail play_the_harp do_magic_tricks weave_baskets hit_a_baseball
 plant_seeds read_maps make_pottery tie_knots play_the_flute shuffle_cards fish speak_loudly
 do_sums
 """,
-    # helper verbs with an infinitive
-    "want": """
-want decide try hope like need plan love long wish promise start begin learn choose refuse
-""",
     # what weather and things do
     "shine": "shine glow sparkle glitter gleam twinkle glimmer blaze shimmer flicker glisten",
     "blow": "blow howl whistle roar whirl rush moan rage swirl whip puff sigh",
@@ -129,15 +125,13 @@ sing chirp fly hop peck flap flutter whistle tweet soar glide swoop perch hover 
 cackle squawk nest circle preen
 """,
     "animalact": """
-run jump sleep bark eat hide sniff dig climb roll chew growl purr scratch nibble yawn
-curl_up prowl stretch hum scamper drink crawl graze wriggle burrow pounce trot snooze gallop
-snuffle hibernate munch_leaves
+run jump sleep bark eat hide sniff dig climb roll chew growl purr scratch nibble yawn curl_up
+prowl stretch hum scamper drink crawl graze wriggle burrow pounce trot snooze gallop snuffle
+hibernate munch_leaves
 """,
-    "feelverb": "feel look seem sound become get grow",
-    "stop": "stop finish quit keep start begin",
     "think": """
-think know hope wonder wish dream believe worry remember decide guess imagine pretend notice
-realize suspect figure
+think know believe decide see notice realize imagine guess dream say hear pretend remember suspect
+find
 """,
     "help": """
 help thank hug tell teach ask follow love watch hear visit believe join forgive invite cheer_on

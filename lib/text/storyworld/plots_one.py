@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 PLOTS = """
-lost: Open PlainH?60 Doing?25 PlainH?30 / LostLove Family?20 / LostGone Bad?60 / LostSearch
-  LostSearch PlainH?60 Doing?25 PlainH?30 LostSearch?20 / MeetFriend?20 Greet?60 LostAsk /
-  LostHint?70 LostFound Good?60 / Thank?60 OwnLater?10 Moral Both?40 End?60
-broken: Open PlainH?60 Doing?25 PlainH?30 / BrokenHave Chat0?60 BrokenSnap Bad?60 / Think?30
-  BrokenTry BrokenTry?30 / Greet?60 BrokenTell BrokenFix Detour?15 / BrokenDone Good?50 Thank?40
-  Moral Both?40 End?60
-share: Open PlainH?60 Doing?25 PlainH?30 / ShareHave MeetFriendPlain / ShareNo ShareFight Bad?30 /
-  ShareHappen Think?30 / ShareYes ShareTogether Both Together?25 Both?30 Good?40 / Moral Both?40
-  End?60
-fear: Open PlainH?60 Doing?25 PlainH?30 / FearWhat Scene?20 / FearLaugh?40 FearCall Bad?50 /
-  Greet?50 FearTell FearAdvice / OwnLater?20 FearTry FearDo Good?50 / Thank?30 Both Together?25
-  Both?30 Moral Both?40 End?60
-rescue: Open Own?15 PlainH?60 Doing?25 PlainH?30 / Detour?15 RescueHear RescueSee Think?25 /
-  RescueTry RescueCall / RescueWork RescueFree Good?60 / RescueThanks Moral Both?40 End?60
+lost: Open Legend?40 SoloPast?30 PlainH?30 DuoPast?15 Both?15 / LostLove TalkK?10 SoloPast?9
+  DuoPast?11 Both?11 / LostGone Bad?40 SoloPast?9 DuoPast?11 Both?11 / LostSearch LostSearch?60
+  PlainH?22 Both?30 LostSearch?20 / MeetFriend?20 Greet?35 LostAsk / LostHint?70 LostFound Good?40
+  / Thank?35 OwnLater?10 Moral?45 DuoPast?26 Both?26 End?50
+broken: Open Legend?40 SoloPast?30 PlainH?30 DuoPast?15 Both?15 / BrokenHave Chat0?60 BrokenSnap
+  Bad?40 SoloPast?9 DuoPast?11 Both?11 / Think?10 BrokenTry BrokenTry?30 SoloPast?9 DuoPast?11
+  Both?11 / Greet?35 BrokenTell BrokenFix Detour?15 / BrokenDone?70 Good?35 Thank?25 Moral?45
+  DuoPast?26 Both?26 End?50
+share: Open Legend?40 SoloPast?30 PlainH?30 DuoPast?15 Both?15 / ShareHave MeetFriendPlain
+  SoloPast?15 PlainH?11 / ShareNo ShareFight Bad?30 SoloPast?15 PlainH?11 / ShareHappen Think?10 /
+  ShareYes ShareTogether DuoPast?45 TalkF?15 DuoPast?26 Both?26 Good?40 / Moral?45 DuoPast?26
+  Both?26 End?50
+fear: Open Legend?40 SoloPast?30 PlainH?30 DuoPast?15 Both?15 / FearWhat SoloPast?15 PlainH?11 /
+  FearLaugh?40 FearCall Bad?35 SoloPast?15 PlainH?11 / Greet?30 FearTell FearAdvice?70 /
+  OwnLater?20 FearTry FearDo Good?35 / Thank?30 DuoPast?45 TalkF?15 DuoPast?26 Both?26 Moral?45
+  DuoPast?26 Both?26 End?50
+rescue: Open Legend?40 Own?15 SoloPast?30 PlainH?30 DuoPast?15 Both?15 / Detour?15 RescueHear
+  RescueSee Think?10 SoloPast?9 DuoPast?11 Both?11 / RescueTry RescueCall SoloPast?9 DuoPast?11
+  Both?11 / RescueWork RescueFree Good?40 / RescueThanks Moral?45 DuoPast?26 Both?26 End?50
 """
 
 RULES = """
@@ -58,8 +63,8 @@ LostSearch:
 job_:
 - [man with the {tool}|{person} one|other one|lady with the {container}|stranger]
 LostAsk:
-- <h|I [lost|cannot find] my {thing}. I have looked [everywhere|{hiding.at} and {hiding.at}].>
-  <k|Do not [cry|worry|be sad|give up]. [Let us look together.|Where did you play last?]>
+- <h|I [lost|cannot find] my {thing}. I have looked [everywhere|{hiding.at} and {hiding.at}].> <k|
+  Do not [cry|worry|be sad|give up]. [Let us look together.|Where did you play last?]>
 - <h|My {thinglook} {thing} is gone!> <k|[When did you see it last|Where were you {work.g}|Think,
   {dear}. Where did you go]?>
 - {h} told {k.him} about the {thing}. <k|[When I lose something|If I were a {thing}|Well], I [go
@@ -123,8 +128,8 @@ BrokenTell:
   was {person}.>
 - {h} wanted to say that the {petanimal} had done it. But {he} told the truth. <k|I am glad you
   told me.>
-- <h|It was me. I {break.d} it.> {k} [was quiet for a bit|took a deep breath|sat down].
-  <k|[Well|Now], let us see what we can do.>
+- <h|It was me. I {break.d} it.> {k} [was quiet for a bit|took a deep breath|sat down]. <k|[Well|
+  Now], let us see what we can do.>
 BrokenFix:
 - {k} got a {tool}, a {tool} and some {stuff}. Together they {buildverb.d} and {buildverb.d} [all
   {daypart}|until it was dark].
@@ -149,7 +154,7 @@ ShareHave:
   [loved|wanted] them all[| for {himself}].
 - {when}, {h} took {his} {thinglook} {thing} {wh.to}. <h|It is mine, [only mine|all mine|and
   nobody may touch it]!>
-- {h} had the {thinglook} {thing} {place.at}, and {he} knew it. {H} showed it to [everyone|the
+- {h} had the best {thing} {place.at}, and {he} knew it. {H} showed it to [everyone|the
   {wildanimal.s}|every {job}].
 MeetFriendPlain:
 - {f} came to play. <f|{interj}! [May|Can] I [try|have|hold|see] it?>
@@ -174,12 +179,12 @@ ShareHappen:
 - But it was no fun to be alone. {h} [looked at|held] what {he} had and {react.d}.
 - {Then} {noisework}! {h} {fall.d} into the {stuff}. {f} came [running|back] at once and helped
   {him} up.
-- {h} had [too much|nobody to show it to|a tummy ache|nobody to play with]. It did not feel
-  {good_feeling} at all.
+- {h} had [too much|nobody to show it to|a tummy ache|nobody to play with]. It did not feel good
+  at all.
 - {h} watched the others. They [had only {many}|had nothing but a {naturething}], but they [were
   having fun|were all {good_feeling}].
-- {k} had seen it all. <k|{wisdom}> {h} [looked down|knew what that meant|turned
-  [red|pale|pink|white]].
+- {k} had seen it all. <k|{wisdom}> {h} [looked down|knew what that meant|turned [red|pale|pink|
+  white]].
 ShareYes:
 - <h|I am sorry, {f.v}. [Do you want a turn|We can share|You go first].> <f|[Really|Are you sure]?
   Thank you!>
@@ -188,15 +193,15 @@ ShareYes:
 - {H} [broke|cut] {his} {foodthing} in two and gave {f} the bigger half. <h|I am sorry.> <f|That
   is okay.>
 ShareTogether:
-- They took turns. First {f}, then {h}, then {f} again. It was [more fun|much better] [with
-  two|than alone].
+- They took turns. First {f}, then {h}, then {f} again. It was [more fun|much better] [with two|
+  than alone].
 - Together they {playact.d}, {playact.d} and {playact.d} until [dinner|the sun went down|it
   {weather_verb}].
 - {h} and {f} [made up a new game|played {game}|sat under a {tree} and shared {snack_or_food}].
 - They invited {o} too. [The more, the merrier!|Now they were three.|Soon everyone was laughing.]
 FearWhat:
-- {h} was afraid of {fear1}. When {he} [saw|heard of|thought of] {fear1}, {he} [hid
-  {hiding.at}|{react.d}|ran away].
+- {h} was afraid of {fear1}. When {he} [saw|heard of|thought of] {fear1}, {he} [hid {hiding.at}|
+  {react.d}|ran away].
 - There was one thing that {h} did not like: {fear1}. [It made {him} feel {bad_feeling}.|{H} had
   never told anyone.]
 - {h} could {playact} and {playact}, but {he} was [scared of|afraid of] {fear1}[| and {fear2}].
@@ -206,20 +211,18 @@ FearLaugh:
   toes|felt small].
 - Everyone else {place.at} [thought|said] that {fear1} [was fun|were nothing].
 FearCall:
-- {when}, {f} came. <f|Come with me {wh.to}!> But {h} thought of {fear1} and [shook {his}
-  head|stayed at home].
+- {when}, {f} came. <f|Come with me {wh.to}!> But {h} thought of {fear1} and [shook {his} head|
+  stayed at home].
 - {when}, everyone went {wh.to}. But {h} [could not go|did not dare], because of {fear1}.
 - {when}, {his} {petanimal} [ran|got lost] {wh.to}. {h} had to go after it, but what about
   {fear1}?
-fear_pl:
-- {fear1}
 FearTell:
 - <h|I am afraid of {fear1}.> <k|Everyone is afraid of something. I [am|was] afraid of {fear2}.>
 - {h} [whispered|told {k.him}] that {he} was scared of {fear1}. {k} did not laugh.
 - <h|You will laugh at me.> <k|I will not.> So {h} told {k.him} about {fear1}.
 FearAdvice:
-- <k|[When I am scared|If you feel {bad_feeling}], [count to {number}|sing a song|hold my
-  hand|think of {many}]. That helps.>
+- <k|[When I am scared|If you feel {bad_feeling}], [count to {number}|sing a song|hold my hand|
+  think of {many}]. That helps.>
 - <k|Being brave does not mean that you are not scared. It means that you try.> {h} thought about
   that.
 - <k|Take [one small step|a deep breath] [at a time|first]. And take this {look_thing} {keepsake}
@@ -245,9 +248,10 @@ fear1_cap:
 RescueHear:
 - {Then} {h} heard a {soundadj} {sound}. [It came from the {naturething}|What was that|Someone was
   in trouble].
-- "{animalnoise}! {animalnoise}!" [What was that?|The {sound} came from {hiding_n}.] {h}
-  [stopped|listened|ran there].
-- {when_then}, {h} was {playact.g} {wh.at} when {he} heard [someone crying|a {soundadj} {sound}].
+- "{animalnoise}! {animalnoise}!" [What was that?|The {sound} came from {hiding_n}.] {h} [stopped|
+  listened|ran there].
+- [That day|That morning|Later that day|A little later], {h} was {playact.g} {wh.at} when {he}
+  heard [someone crying|a {soundadj} {sound}].
 hiding_n:
 - [behind a {naturething}|under the {furniture}|the top of the {tree1}|the {building}|the
   {vehicle}]
@@ -268,15 +272,15 @@ RescueTry:
   afraid.]
 - {H} tried to {reach} it with a {tool}, but it was too [short|weak|{state}].
 - First {h} {buildverb.d} a {furniture} to stand on. {noisework}! It {fall.d} over.
-- {H} [gave|offered] it a {foodthing}, but the {animal1} was too [scared|{bad_feeling}] to
-  [eat|come out].
+- {H} [gave|offered] it a {foodthing}, but the {animal1} was too [scared|{bad_feeling}] to [eat|
+  come out].
 - <h|Do not be afraid. I will [help you|get you out].> But {his} arms were too short.
 reach:
 - [reach|lift|free|pull|push|hook|catch]
 RescueCall:
 - <h|I need help! Wait here, little {animal1}!> {H} {go.d} to find {k}.
 - {h} [called|shouted] for help. {k} heard {him} and came with a {tool} and a {tool}.
-- <h|{interj}! [Help|Come quick]!> {f} came running, and so did {k}.
+- <h|[Oh no|Quick|Hurry|Please|Hey]! [Help|Come here]!> {f} came running, and so did {k}.
 - {H} ran to {k} and told {k.him} about the {animal1}. <k|We must [hurry|be very quiet|bring a
   {tool}]!>
 RescueWork:

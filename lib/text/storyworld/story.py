@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from bisect import bisect
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, no_type_check
 
 from lib.text.storyworld.engine import GOES_ON, Node
 from lib.text.storyworld.words import classes
@@ -39,12 +39,12 @@ class Character(NamedTuple):
 class State:
     """What the templates of one story share. Not for use outside the generator."""
 
-    __slots__ = ("bound", "cast", "cur", "known", "last", "rnd", "sexes", "speaker", "used")
+    __slots__ = ("bound", "cast", "cur", "known", "rnd", "seen", "sexes", "speaker", "used")
 
     def __init__(self, rnd: Callable[[], float]) -> None:
         self.rnd = rnd
         self.used: dict[str, int] = {}
-        self.last: dict[int, int] = {}
+        self.seen: dict[int, list[int]] = {}
         self.bound: dict[str, tuple[str, ...]] = {}
         self.known = 0
         self.cur = 0
@@ -55,10 +55,12 @@ class State:
         self.sexes = (males, females)
 
 
+@no_type_check
 def _pick(rnd: Callable[[], float], name: str) -> tuple[str, ...]:
     return classes()[name].draw(rnd())
 
 
+@no_type_check
 def _fresh(rnd: Callable[[], float], name: str, taken: set[str]) -> str:
     """A name that nobody in the story bears, nor one that begins or ends like one of them."""
     while True:
@@ -68,6 +70,7 @@ def _fresh(rnd: Callable[[], float], name: str, taken: set[str]) -> str:
             return drawn
 
 
+@no_type_check
 def _cast(rnd: Callable[[], float]) -> tuple[Character, ...]:
     taken: set[str] = set()
     sex = int(rnd() * 2)
@@ -81,6 +84,7 @@ def _cast(rnd: Callable[[], float]) -> tuple[Character, ...]:
     return hero, _friend(rnd, hero, his, taken), _helper(rnd, hero, his, taken), _other(rnd, taken)
 
 
+@no_type_check
 def _friend(rnd, hero: Character, his: str, taken: set[str]) -> Character:
     sex = int(rnd() * 2)
     draw = rnd()
@@ -101,14 +105,16 @@ def _friend(rnd, hero: Character, his: str, taken: set[str]) -> Character:
     return Character(name, sex, kind, intro, kind in ("boy", "girl"))
 
 
+# Name, sex, and what the hero calls them; the commoner ones several times.
 PARENTS = (
-    ("Mom", 1, "mom"), ("Mom", 1, "mom"), ("Mom", 1, "mom"), ("Mom", 1, "mother"), ("Mommy", 1, "mommy"),
-    ("Dad", 0, "dad"), ("Dad", 0, "dad"), ("Daddy", 0, "daddy"), ("Dad", 0, "father"),
-    ("Grandma", 1, "grandma"), ("Grandpa", 0, "grandpa"), ("Mama", 1, "mama"), ("Papa", 0, "papa"),
-    ("Granny", 1, "granny"), ("Gramps", 0, "grandfather"), ("Nana", 1, "nana"), ("Mum", 1, "mum"),
+    *[("Mom", 1, "mom")] * 3, ("Mom", 1, "mother"), ("Mommy", 1, "mommy"), ("Mum", 1, "mum"),
+    *[("Dad", 0, "dad")] * 2, ("Dad", 0, "father"), ("Daddy", 0, "daddy"), ("Papa", 0, "papa"),
+    ("Grandma", 1, "grandma"), ("Grandpa", 0, "grandpa"), ("Granny", 1, "granny"),
+    ("Gramps", 0, "grandfather"), ("Nana", 1, "nana"), ("Mama", 1, "mama"),
 )  # fmt: skip
 
 
+@no_type_check
 def _helper(rnd, hero: Character, his: str, taken: set[str]) -> Character:
     draw = rnd()
     if draw < 0.5:
@@ -126,7 +132,7 @@ def _helper(rnd, hero: Character, his: str, taken: set[str]) -> Character:
         role = "doctor" if title == "Dr.~" else _pick(rnd, "grownup")[0]
         adjective = _pick(rnd, "person")[0]
         layouts = (
-            f"the {role}, {name},",
+            f"old {name} the {role}",
             f"{name} the {role}",
             f"@ {adjective} {role} called {name}",
         )
@@ -139,6 +145,7 @@ def _helper(rnd, hero: Character, his: str, taken: set[str]) -> Character:
     return Character(name, sex, animal, f"@ {adjective} {animal} named {name}", False)
 
 
+@no_type_check
 def _other(rnd, taken: set[str]) -> Character:
     sex = int(rnd() * 2)
     if rnd() < 0.55:
@@ -152,15 +159,16 @@ def _other(rnd, taken: set[str]) -> Character:
         f"@ {adjective} {kind} named {name}",
         f"@ {adjective} {kind} called {name}",
         f"@ {kind} named {name}",
-        f"@ {adjective} {kind} whose name was {name}",
+        f"@ little {kind} named {name}",
     )
     return Character(name, sex, kind, layouts[int(rnd() * 4)], kind in ("boy", "girl"))
 
 
+@no_type_check
 def name_node(index: int) -> Node:
     """The character by name, or by introduction the first time."""
 
-    def run(st: State) -> str:
+    def run(st):
         i = st.speaker if index == SPEAKER else index
         bit = 1 << i
         st.cur |= bit
@@ -173,11 +181,12 @@ def name_node(index: int) -> Node:
     return run
 
 
+@no_type_check
 def subject_node(index: int) -> Node:
     """The subject of a new sentence: a pronoun when nobody else can be meant, else the name."""
     named = name_node(index)
 
-    def run(st: State) -> str:
+    def run(st):
         i = st.speaker if index == SPEAKER else index
         bit = 1 << i
         sex = st.cast[i].sex
@@ -196,12 +205,28 @@ def subject_node(index: int) -> Node:
     return run
 
 
+@no_type_check
+def they_node() -> Node:
+    """The hero and the friend as a subject: "they" once both are known."""
+    hero, friend = name_node(HERO), name_node(FRIEND)
+
+    def run(st):
+        if st.known >> FRIEND & 1 and st.rnd() < 0.85:
+            st.cur = 1 << HERO | 1 << FRIEND
+            return "they"
+        return hero(st) + " and " + friend(st)
+
+    return run
+
+
+@no_type_check
 def pronoun_node(index: int, form: str) -> Node:
     """A pronoun, for places in a template where it is clear who is meant."""
     pair = PRONOUNS[form]
     return lambda st: pair[st.cast[st.speaker if index == SPEAKER else index].sex]
 
 
+@no_type_check
 def attribute_node(index: int, attribute: str) -> Node:
     """The bare name ("v"), or the kind, without any introduction."""
     if attribute == "v":
@@ -209,17 +234,19 @@ def attribute_node(index: int, attribute: str) -> Node:
     return lambda st: st.cast[st.speaker if index == SPEAKER else index].kind
 
 
+@no_type_check
 def bound_node(name: str, column: int) -> Node:
     """A word that was bound for this story."""
     return lambda st: st.bound[name][column]
 
 
+@no_type_check
 def speech_node(index: int, said: Node, tails: dict[str, Node]) -> Node:
     """Lays out what a character says: before, after or around its attribution."""
     subject = subject_node(index)
     named = name_node(index)
 
-    def run(st: State) -> str:
+    def run(st):
         i = st.speaker if index == SPEAKER else index
         keep, st.speaker = st.speaker, i
         text = said(st)
@@ -246,7 +273,7 @@ def speech_node(index: int, said: Node, tails: dict[str, Node]) -> Node:
             out = f'"^{first}"{GOES_ON} {who}{tails["tail"](st)}.'
             if rest:
                 out += f' "^{rest}"'
-        elif layout < 0.85:
+        elif layout < 0.91:
             who = subject(st)
             out = f'{who} {tails[end](st)}{tails["way"](st)}, "^{text}"'
         else:
@@ -260,8 +287,8 @@ def speech_node(index: int, said: Node, tails: dict[str, Node]) -> Node:
 
 def document_random(seed: int, index: int) -> random.Random:
     """The random numbers of one document: only ``random()`` is ever called on them."""
-    # The integer seeding of the Mersenne Twister and random() are the parts of the module whose results
-    # Python promises to keep.
+    # The integer seeding of the Mersenne Twister and random() are the parts of the module whose
+    # results Python promises to keep.
     return random.Random(((seed % 2**64) << 64) | index)
 
 

@@ -1,13 +1,14 @@
-"""Word classes as tables of inflected forms with Zipf-like weights; drawn with one random number."""
+"""Word classes: tables of inflected forms with Zipf-like weights."""
 
 from __future__ import annotations
 
 from bisect import bisect
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, no_type_check
 
 from lib.text.storyworld import english
 from lib.text.storyworld import lexicon_adjectives as adjectives
+from lib.text.storyworld import lexicon_hyphens as hyphens
 from lib.text.storyworld import lexicon_names as names
 from lib.text.storyworld import lexicon_nouns as nouns
 from lib.text.storyworld import lexicon_verbs as verbs
@@ -24,10 +25,12 @@ FORMS = {
     PLACE: {"": 0, "s": 1, "at": 2, "to": 3, "the": 4},
 }
 # weight of rank r is 1 / (r + offset) ** steepness
-STEEPNESS = 1.25
+STEEPNESS = 1.5
 OFFSET = 1.0
 # What the words of the long tail together weigh, beside 1 for the rest of their class.
-RARE_SHARE = 0.03
+RARE_SHARE = 0.05
+# How often a story comes back to a word of the class that it has used before.
+REUSE = 0.3
 RARE = RARE_THINGS | RARE_MORE
 SPECIAL = {
     "say": (2.2, 0.0),
@@ -37,7 +40,7 @@ SPECIAL = {
     "girl": (1.5, 0.4),
     "boy": (1.5, 0.4),
     "go": (1.1, 1.0),
-    "pet": (1.4, 1.0),
+    "pet": (1.0, 1.0),
     "number": (1.2, 1.0),
     "very": (1.2, 0.0),
     "react": (1.0, 1.0),
@@ -117,6 +120,7 @@ def classes() -> dict[str, WordClass]:
         (VERB, verbs.VERBS),
         (ADJECTIVE, adjectives.ADJECTIVES),
         (PLAIN, adjectives.PLAIN),
+        (PLAIN, hyphens.HYPHENS),
     ):
         for name, text in group.items():
             if name in table:
@@ -138,29 +142,41 @@ def classes() -> dict[str, WordClass]:
     return table
 
 
+@no_type_check
 def word_node(word_class: WordClass, form: str) -> Node:
-    """A closure that draws one word of the class in the form, other than the one drawn last."""
+    """A closure that draws one word of the class in the form, not the last one again."""
     column = FORMS[word_class.kind][form]
     table = word_class.table
     words = tuple(row[column] for row in word_class.rows)
     key = id(word_class)
 
-    def run(st) -> str:
-        index = bisect(table, st.rnd())
-        while st.last.get(key) == index:
+    def run(st):
+        seen = st.seen.get(key)
+        if seen is None:
             index = bisect(table, st.rnd())
-        st.last[key] = index
+            st.seen[key] = [index]
+            return words[index]
+        draw = st.rnd()
+        if draw < REUSE and len(seen) > 1:
+            # Any earlier word of the class but the last one, which now becomes the last.
+            index = seen.pop(int(draw / REUSE * (len(seen) - 1)))
+        else:
+            index = bisect(table, st.rnd())
+            while index == seen[-1]:
+                index = bisect(table, st.rnd())
+        seen.append(index)
         return words[index]
 
     return run
 
 
+@no_type_check
 def invented_node(rows: dict[str, tuple[str, ...]], *, proper: bool) -> Node:
     """A closure that draws a row, then one of its words, each with equal probability."""
     table = [[w.capitalize() if proper else w for w in row] for row in rows.values()]
     count = len(table)
 
-    def run(st) -> str:
+    def run(st):
         row = table[int(st.rnd() * count)]
         return row[int(st.rnd() * len(row))]
 
