@@ -11,6 +11,7 @@ from lib.text.storyworld import (
     grammar_acts,
     grammar_common,
     grammar_feelings,
+    grammar_lessons,
     grammar_plain,
     grammar_simple,
     grammar_talk,
@@ -113,6 +114,7 @@ RULES = "\n".join(
         grammar_common.SCENES,
         grammar_feelings.FEELINGS,
         grammar_feelings.ENDINGS,
+        grammar_lessons.LESSONS,
         grammar_acts.ACTS,
         grammar_plain.PLAIN,
         grammar_simple.SIMPLE,
@@ -195,6 +197,10 @@ class _Compiler:
         if base in BINDINGS:
             kind = classes()[BINDINGS[base][0][0]].kind
             return bound_node(base, FORMS[kind][form])
+        if slot in ("lesson", "lesson_virtue"):
+            kind = "lesson_" if slot == "lesson" else "virtue_"
+            taught = {name: as_node(self.rule(kind + name)) for name in parse_plots(PLOTS)}
+            return lambda st: taught[st.plot](st)
         if slot == "creature":
             return invented_node(lexicon_names.UNGUESSABLE_CREATURES, proper=False)
         if slot == "inventedplace":
@@ -259,6 +265,7 @@ def _draft(compiled: Grammar, rnd: Callable[[], float]) -> tuple[str, str, State
         taken.add(row[0])
         st.bound[name] = row
     name, beats = compiled.plots[int(rnd() * len(compiled.plots))]
+    st.plot = name
     pieces = []
     for beat in beats:
         skipped = beat.chance < 1.0 and rnd() >= beat.chance

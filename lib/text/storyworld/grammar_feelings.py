@@ -75,10 +75,11 @@ a_job:
 ENDINGS = """
 Moral:
 - 3* {h} [learned|had learned] that [it is|it was] [important|good|best|better|{quality}] to
-  {moralact}.
+  {lesson}.
 - 2* The moral of the story is[: ^| that ]{moral}.
-- And so {h} learned [a lesson about|something about|the value of|what it means to have] {virtue}.
-- From that day on, {h} [always tried|remembered|tried] to {moralact}[| and to {moralact}].
+- And so {h} learned [a lesson about|something about|the value of|what it means to have]
+  {lesson_virtue}.
+- From that day on, {h} [always tried|remembered|tried] to {lesson}[| and to {lesson}].
 - [So remember|Remember, children]: {moral}!
 - {h} never forgot [that day|what {k} had said|this lesson]. {H} knew now that {moral}.
 - It was a {quality} lesson: {moral}.
@@ -97,16 +98,14 @@ moralact:
 - [give things back|wait for the right time|have hope|try new things|slow down|forgive others]
 - [be kind to {wildanimal.s}|look twice|say thank you|share {many}|finish what was begun]
 moral:
-- [sharing makes everyone happy|a friend in need is a friend indeed|{virtue} is better than
-  {material}]
-- [it is good to {moralact}|we should always {moralact}|you should {moralact}, even when it is
-  hard]
-- [{virtue} and {virtue} go hand in hand|a little {virtue} goes a long way|you must {moralact}]
-- [even a small {wildanimal} can help a big one|everyone makes mistakes|being different is
-  {quality}]
-- [{quality} things take time|true friends {moralact}|{virtue} always wins|nothing is as {quality}
-  as {virtue}]
-- [you cannot buy {virtue}|those who {moralact} are never alone|a {person} word opens every door]
+- 2* it is [good|important|best|better] to {lesson}
+- [we should|you should|it is wise to|everyone should|one should] [always |]{lesson}
+- {lesson_virtue} is better than {material}
+- {lesson_virtue} [goes a long way|makes life better|always wins|is worth more than {many}]
+- a little {lesson_virtue} goes a long way
+- nothing is as {quality_good} as {lesson_virtue}
+- those who {lesson} are never alone
+- it is never too late to {lesson}
 End:
 - 3* [The end.||]
 - 2* [They|{h} and {f}|All of them] [lived|were] happy [ever after|together].

@@ -117,8 +117,8 @@ Legend:
   it.
 - {H} [liked|loved|wanted] to [play|dream|think] that {he} [was|had|could be] a {creature}.
 - {k} told a story about a {creature} that {playact.d} {where_c}.
-- [People|Some people|The {job.s}|The old people] [say that a {creature} lives|said that
-  a {creature} lived] {where_c}.
+- [People|Some people|The {job.s}|The old people] [say that a {creature} lives|said that a
+  {creature} lived] {where_c}.
 - {H} had once seen a {creature} {where_c}. Nobody believed {him}.
 - {His} {family} came from {inventedplace}[, which is far away|, a {nature} place|].
 - {H} wanted to go to {inventedplace} one day[, to see the {creature}|, by {vehicle}|].

@@ -187,8 +187,8 @@ Greet:
   {dear}|You look {bad_feeling}, {h.v}]. Come here.>
 - {Then} {k} [came in|came by|looked up|put down a {tool}|stopped {work.g}]. <k|[Why the long
   face|What is the trouble|What is going on here]?>
-- {K} saw that {h} was {bad_feeling} and {react.d}. <k|{interj}, {h.v}! [Who made you cry|What is
-  the matter]?>
+- {K} saw that {h} was {bad_feeling} and came closer. <k|{interj}, {h.v}! [Who made you cry|What
+  is the matter]?>
 Thank:
 - <h|Thank you[| so much| very much], {k.v}!> <k|You are welcome, {dear}.>
 - <h|[Thank you|Thanks], {k.v}! You are [the best|so {person}|a real friend]!>

@@ -58,7 +58,6 @@ clapped|clapped|clapped|cheered
 best friends|best friends|best friends|close friends|the best of friends
 was very happy|was very happy|was so happy|felt very happy
 too much|too much|too much|far too much
-hard work|hard work|a lot of work
 for ever|forever|for ever|always
 not far from|not far from|near|close to
 I can do it|I can do it|I know how|I can

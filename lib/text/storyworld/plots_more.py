@@ -47,12 +47,12 @@ Think:
 - What would {k} say? What would {f} do? {h} [thought hard|closed {his} eyes|walked up and down].
 Moral:
 - {h} [understood|saw|knew] that it is [not enough to be {person}. You must be {person} too|better
-  to {moralact} than to {inf_plain}].
-- And that is how {h} learned to {moralact}.
+  to {lesson} than to {inf_plain}].
+- And that is how {h} learned to {lesson}.
 - {k} had said: "{wisdom}" And {k.he} was right.
-- {h} was glad that {he} had learned to {moralact}.
-- Now {h} knows: [when things go wrong|if you are {bad_feeling}|when it gets hard], {moralact}.
-- [Always|Try to|So] {moralact}, and [good things will happen|others will do the same|you will be
+- {h} was glad that {he} had learned to {lesson}.
+- Now {h} knows: [when things go wrong|if you are {bad_feeling}|when it gets hard], {lesson}.
+- [Always|Try to|So] {lesson}, and [good things will happen|others will do the same|you will be
   happy|you will never be alone].
 inf_plain:
 - [be rich|be first|be fast|win|have it all|be the best|{playact} all day|have {bignumber} {many}|
@@ -174,7 +174,8 @@ ShareNo:
 ShareFight:
 - {f} was [sad|angry|hurt]. <f|You are my friend. Friends share.> But {h} did not [listen|care|
   look up].
-- {f} said nothing. {F} {gesture.d} and {go.d} [home|away|off to play with {o}].
+- {f} said nothing. {F} [frowned|sighed|shrugged|swallowed|looked away] and {go.d} [home|away|off
+  to play with {o}].
 ShareHappen:
 - {h} played alone for {hy_time_plain2}. Then {he} looked up. Where was everyone? It was so quiet.
 - Then it got stuck! {h} pulled and pulled, but it was too hard for one. <h|I need help.>

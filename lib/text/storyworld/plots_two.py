@@ -45,8 +45,8 @@ SkillFail:
   {bodypart}].
 - {H} tried and tried, [once|twice|three times|{number} times]. [It did not work.|It went wrong
   every time.|No luck.]
-- The {ordinal} try was [bad|worse|not {quality}]. <h|[Ouch|{interj}]! I will never learn to
-  {skill1}!>
+- The {ordinal} try was [bad|worse|not good|no better|not so good]. <h|[Ouch|{interj}]! I will
+  never learn to {skill1}!>
 - {H} [tried to do it|did it] with {his} eyes shut, then with {color} {pairs} on, then [standing
   on a {furniture}|very slowly]. Nothing helped.
 - At first {he} was too [fast|slow|stiff|{bad_feeling}]. Then {he} was too [fast|slow|

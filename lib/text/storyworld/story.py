@@ -39,7 +39,7 @@ class Character(NamedTuple):
 class State:
     """What the templates of one story share. Not for use outside the generator."""
 
-    __slots__ = ("bound", "cast", "cur", "known", "rnd", "seen", "sexes", "speaker", "used")
+    __slots__ = ("bound", "cast", "cur", "known", "plot", "rnd", "seen", "sexes", "speaker", "used")
 
     def __init__(self, rnd: Callable[[], float]) -> None:
         self.rnd = rnd
@@ -47,6 +47,7 @@ class State:
         self.seen: dict[int, list[int]] = {}
         self.bound: dict[str, tuple[str, ...]] = {}
         self.known = 0
+        self.plot = ""
         self.cur = 0
         self.speaker = 0
         self.cast = _cast(rnd)
