@@ -35,7 +35,8 @@ Good:
 - It was the [best|{quality.t}] [day|{daypart}|feeling] [ever|of the {season}|{he} could think
   of].
 - {H} felt as {good_feeling} as a {sim_happy}.
-- <h|{interj}! This is [so |very |][much fun|{quality_good}]!>
+- <h|{interj}! This is [so much fun|such fun|{quality_good}|so {quality_good}|very
+  {quality_good}]!>
 quality_good:
 -
   [fun|good|great|nice|wonderful|exciting|amazing|brilliant|splendid|marvelous|fantastic|perfect|lovely]

@@ -42,7 +42,7 @@ inf:
 - {chore}
 - [learn|try|start] to {playact}
 move:
-- 4* [went|went|ran|walked|came|jumped|hopped|hurried] [to|to|into|back to|around|up to|over to]
+- 4* [went|went|ran|walked|came|jumped|hopped|hurried] [to|to|over to|back to|around|up to]
   {place_plain}
 - {go.d} {pp_move}
 - {go.d} {place.to}
@@ -59,11 +59,11 @@ thing_new:
   {place_plain}
 - {number} {many}
 use_it:
-- [play with it|hug it|show it to {his} mom|take it home|touch it|keep it|have it|see it up close|
-  make one too]
-- [give it to {his} friend|look at it|know what it was|draw it|hold it|say hello|get closer|help|
-  tell {his} friends]
-- {playact} with it
+- [play there|tell {his} friends|get closer|see more|show {his} mom|say hello|have a better look|
+  stay]
+- [{playact} there|draw a picture|know more|look again|touch everything|help|join in|come back
+  later]
+- [{inf}|{playact}|tell {his} {family}|run over|wait and see|go there|take one home|ask about it]
 desire:
 - 4* [wanted|liked|loved|wanted|needed|decided|had|hoped|asked] to {inf}
 - [thought|said|knew] that it [was time|would be fun|was fun|was good|might be fun] to {inf}
@@ -141,7 +141,7 @@ inf_me:
 - {playact}[| {place.at}| with you| all day]
 - be [good|brave|happy|nice|strong|careful|kind|big|fast|{person}]
 movet:
-- 3* [went|ran|walked|came|jumped|hopped] [to|to|into|back to|around|up to] {place_they}
+- 3* [went|ran|walked|came|jumped|hopped] [to|to|back to|around|up to] {place_they}
 - {go.d} [{place.to}|{pp_move_they}]
 senset:
 - 4* [saw|saw|found|heard|met|liked|looked at|played with] {thing_new}

@@ -252,7 +252,7 @@ sponge_cake cheesecake carrot_cake cornbread lentil_soup cauliflower celery aspa
 garlic ginger
 """,
     "drink": """
-water milk juice tea lemonade hot_chocolate apple_juice cocoa orange_juice soda coffee cider
+water milk juice tea lemonade hot_chocolate apple_juice cocoa orange_juice soda cider
 ginger_ale buttermilk mint_tea grape_juice rose_tea cranberry_juice
 """,
     "material": """
