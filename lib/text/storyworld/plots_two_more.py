@@ -47,7 +47,7 @@ WarnSorry:
 - <h|I am sorry. I should have listened.> <k|I know that you are curious. But I tell you such
   things [because I love you|to keep you safe].>
 - <h|You told me not to {forbid1}, and I did. I am so sorry.> <k|Now you know why. [Are you all
-  right|Come here], {dear}?>
+  right, {dear}?|Come here, {dear}.]>
 - {h} told the truth and said sorry. {k} {react_d2}. <k|Next time, ask me [first|and we will go
   together].>
 react_d2:
