@@ -9,12 +9,15 @@ import numpy as np
 import torch
 from jaxtyping import Float
 from scipy import sparse
-from torch import Tensor, nn
+from torch import Tensor
 
 from lib.core.device import autocast
 from lib.model.transformer import Transformer
+from lib.sae.autoencoders import TopK
+from lib.sae.base import SparseAutoencoder
+from lib.sae.sparse_ops import select_topk
 
-# Dense codes are wide: 2,048 rows of 16,384 features are 134 MB.
+# Codes of L1 are dense at first: 2,048 rows of 16,384 features are 134 MB.
 ROWS_AT_ONCE = 2048
 
 
@@ -63,7 +66,7 @@ def site_activations(
 @torch.no_grad()
 def encode_text(
     model: Transformer,
-    saes: Sequence[nn.Module],
+    saes: Sequence[SparseAutoencoder],
     tokens: np.ndarray,
     site: str,
     *,
@@ -78,5 +81,19 @@ def encode_text(
     ):
         for rows in activations.split(ROWS_AT_ONCE):
             for sae, found in zip(saes, pieces, strict=True):
-                found.append(sparse.csr_array(sae.encode(rows).cpu().numpy()))
+                found.append(_sparse_codes(sae, rows))
     return [sparse.vstack(found, format="csr") for found in pieces]
+
+
+def _sparse_codes(sae: SparseAutoencoder, x: Float[Tensor, "N D"]) -> sparse.csr_array:
+    """Equivalent to `csr_array(sae.encode(x))`; TopK's codes are never written out in full."""
+    if not isinstance(sae, TopK):
+        return sparse.csr_array(sae.encode(x).cpu().numpy())
+    centre = sae.centre()
+    found = select_topk(x if centre is None else x - centre, sae.W_enc, sae.b_enc, sae.k)
+    ends = np.arange(len(x) + 1) * sae.k
+    entries = (found.values.relu().flatten().cpu().numpy(), found.indices.flatten().cpu().numpy())
+    codes = sparse.csr_array((*entries, ends), shape=(len(x), sae.features))
+    codes.eliminate_zeros()
+    codes.sort_indices()
+    return codes
