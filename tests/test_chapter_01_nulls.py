@@ -94,7 +94,7 @@ def judged_words(trained, untrained) -> str:
         control_codes=[both(untrained, seed) for seed in range(5, 7)],
         record_mean=run_cells("01", ["record-mean"], names)["record_mean"],
     )
-    run_cells("01", ["confirm-words", "count-words"], names)
+    run_cells("01", ["confirm-words", "permuted-words", "count-words"], names)
     return verdict_of("words.end-selective", "cpu").verdict
 
 
@@ -176,7 +176,7 @@ def test_a_random_decoder_does_not_fit(truth, expected):
         stores={"trained": Vectors(rows[0]), "untrained": Vectors(rows[0])},
         evaluate_sae=evaluate_sae,
     )
-    run_cells("01", ["record-mean", "sae-metrics"], names)
+    run_cells("01", ["record-mean", "sae-metrics", "record-fit"], names)
     verdict = verdict_of("words.sae-fit", "paper").verdict
     assert verdict == expected
 

@@ -84,3 +84,20 @@ def test_a_dictionary_on_the_held_out_rows() -> None:
 def test_nothing_to_measure() -> None:
     with pytest.raises(UserError, match="at least one vector"):
         evaluate_sae(TopK(D, F, 3), [])
+
+
+@pytest.mark.parametrize("pre_bias", [True, False])
+def test_sparse_metrics_are_those_of_dense_codes(pre_bias: bool) -> None:
+    sae = TopK(16, 128, 3, pre_bias=pre_bias, seed=1)
+    with torch.no_grad():
+        sae.b_dec.normal_(generator=torch.manual_seed(0))
+        sae.b_enc.sub_(0.5)
+    x = torch.randn(300, 16, generator=torch.manual_seed(1))
+    dense = MetricsStream(sae.features)
+    with torch.no_grad():
+        codes = sae.encode(x)
+        dense.add(x, sae.decode(codes), codes)
+    expected, found = dense.compute(), evaluate_sae(sae, x.split(128))
+    assert found.mse == pytest.approx(expected.mse, rel=1e-5)
+    assert found.l0 == pytest.approx(expected.l0)
+    assert torch.equal(found.density, expected.density)

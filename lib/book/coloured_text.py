@@ -37,7 +37,7 @@ def coloured_text(text: bytes, activation: np.ndarray) -> str:
         if shade:
             line = "; text-decoration: underline" if shade > SHADES / 2 else ""
             piece = (
-                f'<span style="background: rgba({FEATURE_RGB}, {shade / SHADES * 0.75:.2f})'
+                f'<span style="background: rgba({FEATURE_RGB}, {shade / SHADES * 0.62:.2f})'
                 f'{line}">{piece}</span>'
             )
         parts.append(piece)

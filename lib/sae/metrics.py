@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from lib.core.errors import UserError
+from lib.sae.autoencoders import TopK
 from lib.sae.base import SparseAutoencoder
+from lib.sae.sparse_ops import by_feature, decode_at, select_topk
 from lib.sae.store import Activations
 
 # A feature that fires on fewer rows than this share is called rare.
@@ -61,6 +63,12 @@ class MetricsStream:
         codes: Float[Tensor, "B F"],
     ) -> None:
         """Counts a batch of inputs, their reconstructions and codes."""
+        self.add_counted(x, x_hat, (codes > 0).sum(0))
+
+    def add_counted(
+        self, x: Float[Tensor, "B D"], x_hat: Float[Tensor, "B D"], fired: Int[Tensor, " F"]
+    ) -> None:
+        """As `add`, where it is known on how many rows each feature was above zero."""
         if not len(x):
             return
         exact = x.double()
@@ -71,7 +79,7 @@ class MetricsStream:
         self._sum += shifted.sum(0)
         self._squares += shifted.square().sum().item()
         self.squared_error += (exact - x_hat.double()).square().sum().item()
-        self.fired += (codes > 0).sum(0).cpu()
+        self.fired += fired.cpu()
         self.tokens += len(x)
 
     def compute(self) -> SAEMetrics:
@@ -102,13 +110,27 @@ class MetricsStream:
 
 @torch.no_grad()
 def evaluate_sae(
-    sae: SparseAutoencoder, data: Activations | Iterable[Float[Tensor, "B D"]], batch: int = 1024
+    sae: SparseAutoencoder, data: Activations | Iterable[Tensor], batch: int = 1024
 ) -> SAEMetrics:
     """The metrics of a dictionary on the held-out rows of a store, or on given batches."""
     batches = data.held_out(batch) if isinstance(data, Activations) else data
     stream = MetricsStream(sae.features)
     for x in batches:
         x = x.to(sae.W_dec.device)
-        codes = sae.encode(x)
-        stream.add(x, sae.decode(codes), codes)
+        if isinstance(sae, TopK):
+            _add_topk(stream, sae, x)
+        else:
+            codes = sae.encode(x)
+            stream.add(x, sae.decode(codes), codes)
     return stream.compute()
+
+
+def _add_topk(stream: MetricsStream, sae: TopK, x: Float[Tensor, "B D"]) -> None:
+    """Equivalent to `stream.add(x, sae(x), sae.encode(x))` without the codes that are zero."""
+    centre = sae.centre()
+    found = select_topk(x if centre is None else x - centre, sae.W_enc, sae.b_enc, sae.k)
+    values = found.values.relu()
+    entries = by_feature(found.indices, sae.features)
+    x_hat = decode_at(values, found.indices, sae.W_dec, entries) + sae.b_dec
+    fired = torch.bincount(found.indices[values > 0], minlength=sae.features)
+    stream.add_counted(x, x_hat, fired)
