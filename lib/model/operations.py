@@ -89,13 +89,13 @@ def attend(
 class _Attend(Function):
     @staticmethod
     def forward(ctx, q, k, v, scale):
-        T = q.shape[1]
+        q = q * scale
         y = torch.empty_like(q)
         weights = []
-        for a, b in _query_blocks(T):
+        for a, b in _query_blocks(q.shape[1]):
             # Later keys are left out block by block; the mask is for those inside a block.
             mask = torch.full((b - a, b), -torch.inf, dtype=q.dtype, device=q.device).triu_(a + 1)
-            scores = torch.baddbmm(mask, q[:, a:b], k[:, :b].mT, alpha=scale)
+            scores = torch.baddbmm(mask, q[:, a:b], k[:, :b].mT)
             weights.append(torch.softmax(scores, dim=-1))
             torch.bmm(weights[-1], v[:, :b], out=y[:, a:b])
         ctx.save_for_backward(q, k, v, *weights)
@@ -105,14 +105,19 @@ class _Attend(Function):
     @staticmethod
     def backward(ctx, d_y):
         q, k, v, *weights = ctx.saved_tensors
-        d_q, d_k, d_v = torch.empty_like(q), torch.zeros_like(k), torch.zeros_like(v)
-        for (a, b), p in zip(_query_blocks(q.shape[1]), weights, strict=True):
-            d_v[:, :b].baddbmm_(p.mT, d_y[:, a:b])
-            d_p = torch.bmm(d_y[:, a:b], v[:, :b].mT)
+        d_q, d_k, d_v = torch.empty_like(q), None, None
+        # The last block has all keys: it makes the sums that the others add to.
+        for a, b in reversed(_query_blocks(q.shape[1])):
+            p, d_block = weights.pop(), d_y[:, a:b]
+            d_p = torch.bmm(d_block, v[:, :b].mT)
             d_scores = torch._softmax_backward_data(d_p, p, -1, p.dtype)
-            torch.baddbmm(d_q[:, a:b], d_scores, k[:, :b], beta=0, alpha=ctx.scale, out=d_q[:, a:b])
-            d_k[:, :b].baddbmm_(d_scores.mT, q[:, a:b], alpha=ctx.scale)
-        return d_q, d_k, d_v, None
+            torch.bmm(d_scores, k[:, :b], out=d_q[:, a:b])
+            if d_k is None:
+                d_k, d_v = torch.bmm(d_scores.mT, q[:, a:b]), torch.bmm(p.mT, d_block)
+            else:
+                d_k[:, :b].baddbmm_(d_scores.mT, q[:, a:b])
+                d_v[:, :b].baddbmm_(p.mT, d_block)
+        return d_q.mul_(ctx.scale), d_k, d_v, None
 
 
 def _query_blocks(length: int) -> list[tuple[int, int]]:
