@@ -85,8 +85,9 @@ def density_histogram(
         panel.plot([silent_at], [share], "o", color=colour, markersize=6)
         panel.vlines(silent_at, 0, share, color=colour, linewidth=2)
     panel.set_xscale("log")
-    panel.annotate("silent", (silent_at, 0), (0, -12), textcoords="offset points", ha="center",
-                   va="top", fontsize=8, color=INK)  # fmt: skip
+    panel.annotate(
+        "silent", (silent_at, 0), (4, 4), textcoords="offset points", fontsize=8, color=INK
+    )
     reference_line(panel, mean, "mean, fixed at k / F", vertical=True)
     panel.axvline(rare_below, color=GREY, linestyle=":", label="rare below half the mean")
     legend(panel)
@@ -123,6 +124,7 @@ def counts_with_intervals(
         panel.plot(values, np.full(len(values), row), "o", color=colour, alpha=0.7)
         panel.plot([np.mean(values)], [row], "|", color=colour, markersize=22, markeredgewidth=2)
     panel.set_yticks(range(len(groups)), list(groups))
+    panel.xaxis.get_major_locator().set_params(integer=True)
     panel.set_ylim(len(groups) - 0.5, -0.5)
     if reference:
         reference_line(panel, reference[1], reference[0], vertical=True)

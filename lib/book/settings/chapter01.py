@@ -113,6 +113,7 @@ class Settings(ChapterSettings):
             learning_rate=self.lm_learning_rate,
             final_learning_rate=self.lm_learning_rate / 10,
             warmup=max(1, self.lm_steps // 20),
+            evaluate_every=max(1, self.lm_steps // 4),
         )
 
     def fitting(self, seed: int) -> FitSettings:
