@@ -283,7 +283,6 @@ def test_a_table_without_text_names_its_columns(tmp_path) -> None:
 def fake_hub(monkeypatch: pytest.MonkeyPatch, tmp_path) -> list[dict]:
     """`datasets.load_dataset` without a network; the calls are noted."""
     import datasets
-    import huggingface_hub.constants
 
     calls: list[dict] = []
 
@@ -292,7 +291,7 @@ def fake_hub(monkeypatch: pytest.MonkeyPatch, tmp_path) -> list[dict]:
         return ({"text": story} for story in STORIES)
 
     monkeypatch.setattr(datasets, "load_dataset", load_dataset)
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HOME", str(tmp_path / "hf home"))
+    monkeypatch.setenv("LITTLE_DICTIONARIES_HOME", str(tmp_path / "a home"))
     return calls
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -40,9 +41,9 @@ class HubText:
 def hub_documents(text: HubText, characters: int) -> list[str]:
     """The dataset's first documents that hold `characters` characters together.
 
-    They are streamed, so that no more is fetched than needed, and kept in the hub's cache folder
-    (`HF_HOME`): later runs need no network, also for fewer characters. Nothing of the repository
-    is executed, and `HF_HUB_OFFLINE=1` is honoured.
+    They are streamed, so that no more is fetched than needed, and kept in the
+    project's `.cache`: later runs need no network, also for fewer characters. Nothing of the
+    repository is executed, and `HF_HUB_OFFLINE=1` is honoured.
 
     Raises:
         UserError: the text is neither reachable nor kept, or has no such column.
@@ -95,9 +96,9 @@ def _stream(text: HubText) -> Iterator[str]:
 
 
 def _cache_folder(text: HubText) -> Path:
-    from huggingface_hub import constants
-
-    return Path(constants.HF_HOME) / "little-dictionaries" / text.fingerprint
+    """Inside the project, as everything that it writes; the variable is `lib.book.project`'s."""
+    home = os.environ.get("LITTLE_DICTIONARIES_HOME") or Path(__file__).resolve().parents[2]
+    return Path(home).expanduser() / ".cache" / "hub" / text.fingerprint
 
 
 def _kept(folder: Path, characters: int) -> Path | None:
