@@ -89,7 +89,7 @@ def test_members_end_as_if_trained_alone() -> None:
 def test_members_that_are_too_large_are_trained_one_by_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stacked, "LARGEST_ON_CPU", 0)
+    monkeypatch.setattr(stacked, "CPU_NUMBERS", 0)
     assert all(isinstance(unit, Optimiser) for unit, _ in units(mix(), SETTINGS, CPU, "fp32"))
     together, alone = mix(), mix()
     train(together)

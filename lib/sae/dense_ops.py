@@ -58,6 +58,16 @@ def affine(
     return _Affine.apply(x, b_dec, W, b, dtype or x.dtype)
 
 
+def sum_rows(values: Float[Tensor, "*E B N"]) -> Float[Tensor, "*E N"]:
+    """Sums over the last dimension but one.
+
+    On the CPU asking for another format would cost a copy of `values`, and sums are made in float32
+    whatever the result is rounded to. So counts of up to 256 rows are exact in every format.
+    """
+    wide = torch.promote_types(values.dtype, torch.float32)
+    return values.sum(-2) if values.device.type == "cpu" else values.sum(-2, dtype=wide)
+
+
 class L1Sums(NamedTuple):
     """What `l1_loss` returns: scalars, and a count for each feature."""
 
@@ -87,8 +97,8 @@ class _L1Loss(torch.autograd.Function):
             error = torch.addmm(b_dec.to(dtype), codes, low_dec).to(x.dtype) - piece
             active = codes.sign()
             reconstruction += error.square().sum()
-            sparsity += _sum_rows(codes).sum(dtype=x.dtype)
-            fired += _sum_rows(active).long()
+            sparsity += sum_rows(codes).sum(dtype=x.dtype)
+            fired += sum_rows(active).long()
             # Between a row's gradient and the sum of them all, so that fp16 can hold both.
             error = 2 * between * error
             low_error = error.to(dtype)
@@ -96,7 +106,7 @@ class _L1Loss(torch.autograd.Function):
             d_codes.mul_(active)
             _accumulate(d_W_dec, codes.t(), low_error)
             _accumulate(d_W_enc, d_codes.t(), centred)
-            d_b_enc += _sum_rows(d_codes)
+            d_b_enc += sum_rows(d_codes)
             d_b_dec += error.sum(0)
         if pre_bias:
             d_b_dec -= W_enc @ d_b_enc
@@ -111,14 +121,6 @@ class _L1Loss(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient, *_):
         return None, *(gradient * saved for saved in ctx.saved_tensors), None, None, None
-
-
-def _sum_rows(values: Tensor) -> Tensor:
-    """Sums over dimension 0. On the CPU asking for another format costs a copy of `values`, and
-    sums are made in float32 whatever the result is rounded to.
-    """
-    wide = torch.promote_types(values.dtype, torch.float32)
-    return values.sum(0) if values.device.type == "cpu" else values.sum(0, dtype=wide)
 
 
 def _accumulate(total: Tensor, a: Tensor, b: Tensor) -> None:

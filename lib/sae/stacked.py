@@ -1,7 +1,7 @@
 """Several small dictionaries of one shape as one: every product is a batched product.
 
 A toy dictionary's step is shorter than the time it takes to start its operations, so that sixteen
-together cost little more than one. Larger ones gain nothing on a CPU; `stacks` decides.
+together cost little more than one. Larger ones gain nothing on a CPU; `units` decides.
 
 The members' parameters are views of the stacked ones while they train: a callback sees each member
 as it is. Gradients are written by hand; the tests hold each member against one trained alone.
@@ -19,6 +19,7 @@ from torch import Tensor
 
 from lib.sae.autoencoders import TopK
 from lib.sae.base import Loss, SparseAutoencoder
+from lib.sae.dense_ops import sum_rows
 from lib.sae.optimisation import (
     FitSettings,
     Optimiser,
@@ -30,9 +31,11 @@ from lib.sae.optimisation import (
     resample,
 )
 
-# Measured on two cores: 16 members of 32 -> 64 train five times as fast together as one by one, and
-# members of 128 -> 512 not at all.
-LARGEST_ON_CPU = 64 * 256
+# Codes of all members of a stack together: on a CPU what the cache holds. Sixteen members of
+# 32 -> 64 at batch 256 train about four times as fast together as one by one; members of which not
+# even two fit gain nothing.
+CPU_NUMBERS = 2**18
+GPU_NUMBERS = 2**28
 
 
 class Stack:
@@ -102,20 +105,21 @@ class Stack:
         centred = (members - self.b_dec[:, None] if first.pre_bias else members).to(dtype)
         before = torch.baddbmm(self.b_enc[:, None].to(dtype), centred, rows.mT)
         codes = self._select(before)
+        active = codes.sign()
         x_hat = torch.baddbmm(self.b_dec[:, None].to(dtype), codes, W_dec).to(x.dtype)
         error = x_hat - x
         reconstruction = error.square().sum((1, 2)) * scale
-        sparsity = codes.to(x.dtype).sum((1, 2)) * scale
+        sparsity = sum_rows(codes).to(x.dtype).sum(1) * scale
+        fired = (codes > 0).sum(1)  # exact for every batch, as a sum in bf16 is not
         d_x_hat = (2 * between * error).to(dtype)
-        d_codes = torch.bmm(d_x_hat, W_dec.mT)
         auxiliary = torch.zeros_like(sparsity)
         if isinstance(first, TopK):
             total = reconstruction
-            d_codes = d_codes * (codes > 0)
+            d_codes = torch.bmm(d_x_hat, W_dec.mT)
         else:
-            strength = self.strength[:, 0, 0].to(x.dtype)
-            total = reconstruction + strength * sparsity
-            d_codes = (d_codes + (between * self.strength).to(dtype)) * (codes > 0)
+            total = reconstruction + self.strength[:, 0, 0].to(x.dtype) * sparsity
+            d_codes = torch.baddbmm((between * self.strength).to(dtype), d_x_hat, W_dec.mT)
+        d_codes.mul_(active)
         d_W_dec = torch.bmm(codes.mT, d_x_hat)
         if isinstance(first, TopK) and first.auxiliary_k and bool(dead.any()):
             weight = first.auxiliary_coefficient
@@ -124,9 +128,9 @@ class Stack:
             auxiliary = excess.square().sum((1, 2)) * scale * dead.any(1)
             total = total + weight * auxiliary
             d_excess = (2 * between * weight * excess).to(dtype)
-            d_codes = d_codes + torch.bmm(d_excess, W_dec.mT) * (wakened > 0)
-            d_W_dec = d_W_dec + torch.bmm(wakened.mT, d_excess)
-        d_b_enc = d_codes.to(x.dtype).sum(1)
+            d_codes += torch.bmm(d_excess, W_dec.mT).mul_(wakened.sign())
+            d_W_dec += torch.bmm(wakened.mT, d_excess)
+        d_b_enc = sum_rows(d_codes).to(x.dtype)
         d_b_dec = 2 * between * error.sum(1)
         if first.pre_bias:
             d_b_dec -= torch.bmm(d_b_enc[:, None], self.rows)[:, 0]
@@ -135,12 +139,12 @@ class Stack:
             self.parameters, (d_rows, d_b_enc, d_W_dec, d_b_dec), strict=True
         ):
             parameter.grad = gradient.to(x.dtype) * (scale / between)
-        return Loss(total, reconstruction, sparsity, auxiliary), (codes > 0).sum(1)
+        return Loss(total, reconstruction, sparsity, auxiliary), fired
 
     def _select(self, before: Float[Tensor, "E B F"]) -> Float[Tensor, "E B F"]:
         """ReLU, and for TopK the k largest, each member with its own k."""
         if not isinstance(self.first, TopK):
-            return before.relu()
+            return before.relu_()
         largest = int(self.strength.max())
         values, indices = before.topk(largest, dim=2)
         ranks = torch.arange(largest, device=before.device)
@@ -203,13 +207,15 @@ def units(
         key = (type(sae), sae.width, sae.features, sae.pre_bias, sae.unit_decoder, sae.W_dec.dtype)
         if isinstance(sae, TopK):
             key = (*key, sae.auxiliary_k, sae.auxiliary_coefficient)
-        small = device.type != "cpu" or sae.width * sae.features <= LARGEST_ON_CPU
-        alike[key if small else (number,)].append(number)
+        alike[key].append(number)
+    budget = CPU_NUMBERS if device.type == "cpu" else GPU_NUMBERS
     found: list[tuple[Stack | Optimiser, list[int]]] = []
-    for numbers in alike.values():
-        members = [saes[number].to(device) for number in numbers]
-        if len(members) > 1:
-            found.append((Stack(members, settings, device, precision), numbers))
-        else:
-            found.append((Optimiser(members[0], settings, device, precision), numbers))
+    for group in alike.values():
+        size = max(1, budget // (settings.batch * saes[group[0]].features))
+        for numbers in (group[start : start + size] for start in range(0, len(group), size)):
+            members = [saes[number].to(device) for number in numbers]
+            if len(members) > 1:
+                found.append((Stack(members, settings, device, precision), numbers))
+            else:
+                found.append((Optimiser(members[0], settings, device, precision), numbers))
     return found
