@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from lib.core.errors import UserError
+from lib.model.transformer import Transformer, TransformerConfig
 from lib.sae import activations as module
 from lib.sae.activations import ActivationStore, TensorActivations, harvest, split_tokens
 from lib.sae.shuffle import pools, prefetch
@@ -93,6 +94,25 @@ def test_what_a_format_costs(tmp_path: Path, dtype: str, error: float) -> None:
     expected = exact[np.concatenate(order)]
     assert (np.abs(rows.numpy() - expected) <= error * np.abs(expected)).all()
     assert (error == 0) == np.array_equal(rows.numpy(), expected)
+
+
+def test_a_transformer_is_read_as_it_computes(tmp_path: Path) -> None:
+    config = TransformerConfig(
+        vocab_size=64, context=CONTEXT, layers=2, width=D, heads=2, mlp_width=16
+    )
+    model, site = Transformer(config, seed=0), "blocks.1.resid_mid"
+    with pytest.raises(UserError):
+        harvest(model, stream(), "blocks.1.resid", tmp_path, vectors=300, context=CONTEXT,
+                device=CPU, precision="fp32")  # fmt: skip
+    store = harvest(model, stream(), site, tmp_path, vectors=300, context=CONTEXT, device=CPU,
+                    precision="fp32", dtype="float32")  # fmt: skip
+    counts = {"train": 270, "held_out": 30}
+    sides = split_tokens(stream(), counts=counts, context=CONTEXT, per_window=CONTEXT, seed=0)
+    tokens = torch.from_numpy(sides["train"][: 5 * CONTEXT].astype(np.int64)).view(5, CONTEXT)
+    with torch.no_grad():
+        expected = model(tokens, read=(site,)).activations[site]
+    found = torch.from_numpy(everything(store, "train")[: 5 * CONTEXT].copy())
+    torch.testing.assert_close(found, expected.flatten(0, 1))
 
 
 def test_positions_can_be_left_out(tmp_path: Path) -> None:
