@@ -145,7 +145,5 @@ def chosen_and_confirmed(
     panel.set_xlim(min(0.5, *chosen, *confirmed) - 0.02, 1.02)
     panel.set_ylim(len(labels) - 0.5, -0.5)
     reference_line(panel, threshold, "selective from here", vertical=True)
-    panel.legend(
-        frameon=False, labelcolor=INK, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3
-    )
+    legend(panel, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
     return figure
