@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
+
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -10,7 +14,6 @@ from lib.core.errors import UserError
 from lib.sae.base import SparseAutoencoder
 
 CENTRES = ("mean", "median", "zero")
-SCHEMES = ("kaiming", "orthogonal", "data")
 
 
 @torch.no_grad()
@@ -27,7 +30,9 @@ def initialise(
     Args:
         sample: training vectors; some thousands are enough for a centre.
         scheme: the decoder's rows, all of norm 1: "kaiming", random directions; "orthogonal",
-            blocks of D orthogonal directions; "data", centred vectors of the sample. The encoder
+            blocks of D orthogonal directions; "data", centred vectors of the sample; "mixed", some
+            of these and some random; "rare", its least typical vectors; "pca", "ica", components
+            and their opposites; "kmeans", cluster centres. Each has a function below. The encoder
             starts as the decoder's transpose, b_enc at zero.
         centre: b_dec, "mean" or (geometric) "median" of the sample, or "zero".
     Raises:
@@ -58,17 +63,31 @@ def initialise(
 def directions(
     scheme: str, centred: Float[Tensor, "N D"], features: int, generator: torch.Generator
 ) -> Float[Tensor, "F D"]:
-    """Unit vectors for the decoder's rows; `generator` lives on the CPU."""
+    """Unit vectors for the decoder's rows; `generator` lives on the CPU.
+
+    A scheme that has fewer directions than features leaves the rest to random ones.
+    """
+    found = MAKERS[scheme](centred.cpu().float(), features, generator)[:features]
+    found = found[torch.linalg.vector_norm(found, dim=1) > 0]
+    rest = random_rows(features - len(found), centred.shape[1], generator)
+    return nn.functional.normalize(torch.cat([found, rest]), dim=1)
+
+
+def random_rows(rows: int, width: int, generator: torch.Generator) -> Float[Tensor, "N D"]:
+    """Gaussian vectors, whose directions are uniform."""
+    return torch.randn(rows, width, generator=generator)
+
+
+def orthogonal_blocks(
+    centred: Float[Tensor, "N D"], features: int, generator: torch.Generator
+) -> Float[Tensor, "F D"]:
+    """Random bases of the space, one after the other."""
     width = centred.shape[1]
-    if scheme == "orthogonal":
-        blocks = []
-        for _ in range(-(-features // width)):
-            q, r = torch.linalg.qr(torch.randn(width, width, generator=generator))
-            blocks.append(q * r.diagonal().sign())  # uniform over rotations, not QR's own choice
-        return torch.cat(blocks)[:features]
-    if scheme == "data":
-        return data_samples(centred.cpu().float(), features, generator)
-    return nn.functional.normalize(torch.randn(features, width, generator=generator), dim=1)
+    blocks = []
+    for _ in range(-(-features // width)):
+        q, r = torch.linalg.qr(random_rows(width, width, generator))
+        blocks.append(q * r.diagonal().sign())  # uniform over rotations, not QR's own choice
+    return torch.cat(blocks)[:features]
 
 
 def data_samples(
@@ -78,18 +97,161 @@ def data_samples(
 
     Vectors are drawn without repetition as long as there are enough of them.
     """
-    usable = centred[torch.linalg.vector_norm(centred, dim=1) > 0]
+    usable = _usable(centred)
     if not len(usable):
-        return nn.functional.normalize(
-            torch.randn(features, centred.shape[1], generator=generator), dim=1
-        )
+        return usable
     order = torch.cat(
         [
             torch.randperm(len(usable), generator=generator)
             for _ in range(-(-features // len(usable)))
         ]
     )
-    return nn.functional.normalize(usable[order[:features]], dim=1)
+    return usable[order[:features]]
+
+
+def mixed_samples(
+    centred: Float[Tensor, "N D"], features: int, generator: torch.Generator
+) -> Float[Tensor, "F D"]:
+    """Each row a data sample with probability `MIXED_SHARE`, else a random direction."""
+    samples = data_samples(centred, features, generator)
+    other = random_rows(len(samples), centred.shape[1], generator)
+    keep = torch.rand(len(samples), 1, generator=generator) < MIXED_SHARE
+    return torch.where(keep, samples, nn.functional.normalize(other, dim=1))
+
+
+def rare_samples(
+    centred: Float[Tensor, "N D"], features: int, generator: torch.Generator
+) -> Float[Tensor, "F D"]:
+    """The least typical of the vectors, as far as the data alone can tell.
+
+    How typical a direction u is: the mean squared cosine of all directions with it, u' C u for
+    their second moments C. Common features weigh most in C, so that vectors made of rare ones
+    score low.
+    """
+    usable = data_samples(centred, len(centred), generator)  # in random order, for ties
+    moments = usable.t() @ usable / max(1, len(usable))
+    typical = ((usable @ moments) * usable).sum(1)
+    return usable[typical.argsort(stable=True)[:features]]
+
+
+def principal_components(
+    centred: Float[Tensor, "N D"], features: int, generator: torch.Generator
+) -> Float[Tensor, "F D"]:
+    """Directions of largest variance, largest first, then their opposites.
+
+    Codes are never negative, so that a direction and its opposite are two features.
+    """
+    _, sizes, components = torch.linalg.svd(centred.double(), full_matrices=False)
+    components = components[sizes > 1e-6 * sizes[:1].clamp(min=1e-30)].float()
+    return torch.cat([components, -components])
+
+
+def independent_components(
+    centred: Float[Tensor, "N D"], features: int, generator: torch.Generator
+) -> Float[Tensor, "F D"]:
+    """What FastICA (Hyvarinen 1999, scikit-learn's) takes the data to be mixed from.
+
+    Each component points to where its values have their long tail; then follow the opposites.
+    """
+    from sklearn.decomposition import FastICA  # half a second to import
+
+    _, sizes, _ = torch.linalg.svd(centred.double(), full_matrices=False)
+    rank = min(int((sizes > 1e-6 * sizes[:1].clamp(min=1e-30)).sum()), features)
+    if rank == 0:
+        return centred[:0]
+    solver = FastICA(
+        rank, whiten="unit-variance", max_iter=200, tol=1e-3, random_state=_seed(generator)
+    )
+    with warnings.catch_warnings():  # a start need not have converged
+        warnings.simplefilter("ignore")
+        values = solver.fit_transform(centred.double().numpy())
+    skew = (values**3).mean(0)
+    mixing = torch.from_numpy(solver.mixing_ * np.where(skew < 0, -1.0, 1.0)).t().float()
+    return torch.cat([mixing, -mixing])
+
+
+def cluster_centres(
+    centred: Float[Tensor, "N D"], features: int, generator: torch.Generator
+) -> Float[Tensor, "F D"]:
+    """Centres of scikit-learn's mini-batch k-means (Sculley 2010) on directions."""
+    from sklearn.cluster import MiniBatchKMeans  # half a second to import
+
+    usable = nn.functional.normalize(_usable(centred), dim=1)
+    if not len(usable):
+        return usable
+    solver = MiniBatchKMeans(
+        min(features, len(usable)), n_init=1, batch_size=1024, random_state=_seed(generator)
+    )
+    return torch.from_numpy(solver.fit(usable.numpy()).cluster_centers_).float()
+
+
+MIXED_SHARE = 0.8
+MAKERS: dict[str, Callable[[Tensor, int, torch.Generator], Tensor]] = {
+    "kaiming": lambda centred, features, g: random_rows(features, centred.shape[1], g),
+    "orthogonal": orthogonal_blocks,
+    "data": data_samples,
+    "mixed": mixed_samples,
+    "rare": rare_samples,
+    "pca": principal_components,
+    "ica": independent_components,
+    "kmeans": cluster_centres,
+}
+SCHEMES = tuple(MAKERS)
+
+
+def _usable(centred: Float[Tensor, "N D"]) -> Float[Tensor, "M D"]:
+    """Directions of the vectors that have one."""
+    sizes = torch.linalg.vector_norm(centred, dim=1, keepdim=True)
+    # What is left of equal vectors after centring is rounding.
+    return (centred / sizes)[(sizes > 0).squeeze(1)]
+
+
+def _seed(generator: torch.Generator) -> int:
+    """A seed for a library that has a generator of its own."""
+    return int(torch.randint(2**31 - 1, (), generator=generator))
+
+
+@torch.no_grad()
+def tile(
+    wide: SparseAutoencoder, narrow: SparseAutoencoder, *, noise: float = 0.05, seed: int = 0
+) -> None:
+    """Starts `wide` as copies of a trained `narrow`, in place.
+
+    Feature f of `wide` copies feature f mod narrow.features. Of c copies each answers with a c-th,
+    so that together they do what the one did: for L1 up to the noise; for TopK where
+    wide.k = c narrow.k, since all copies of a feature are then chosen together.
+
+    Args:
+        noise: length of a random vector that is added to each copy's (unit) decoder row before it
+            is normalised, and, relative to its length, to its encoder column. Without noise the
+            copies of a feature get the same gradient for ever and stay one feature.
+    Raises:
+        UserError: another width, fewer features than `narrow` has, or negative noise.
+    """
+    wide.check_width(narrow.b_dec)
+    if wide.features < narrow.features or noise < 0:
+        raise UserError(
+            f"a dictionary is tiled from a smaller one with noise of at least 0; got "
+            f"{narrow.features} features for {wide.features}, and noise {noise}."
+        )
+    origin = torch.arange(wide.features) % narrow.features
+    share = 1.0 / torch.bincount(origin).float()[origin].to(wide.b_dec)
+    origin = origin.to(wide.b_dec.device)
+    generator = torch.Generator().manual_seed(seed)
+
+    def jitter() -> Float[Tensor, "F D"]:
+        rows = random_rows(wide.features, wide.width, generator)
+        return noise * nn.functional.normalize(rows, dim=1).to(wide.W_dec)
+
+    readers = narrow.W_enc.t().to(wide.W_dec)[origin]
+    readers = readers + jitter() * torch.linalg.vector_norm(readers, dim=1, keepdim=True)
+    writers = narrow.W_dec.to(wide.W_dec)[origin]
+    sizes = torch.linalg.vector_norm(writers, dim=1, keepdim=True)
+    moved = nn.functional.normalize(writers + jitter() * sizes, dim=1) * sizes
+    wide.W_dec.copy_(moved)
+    wide.W_enc.copy_((readers * share[:, None]).t())
+    wide.b_enc.copy_(narrow.b_enc.to(wide.b_enc)[origin] * share)
+    wide.b_dec.copy_(narrow.b_dec)
 
 
 def geometric_median(
