@@ -197,7 +197,7 @@ def test_an_edit_in_the_dictionaries_room_leaves_the_model_alone(package: Path) 
 
 def test_an_edit_in_a_room_before_reaches_the_rooms_after(package: Path) -> None:
     before = code(package, "lib.model.transformer")
-    edit(package, "core/device.py", "BF16_SPEEDUP_WANTED = 1.5", "BF16_SPEEDUP_WANTED = 1.6")
+    edit(package, "core/device.py", "SPEEDUP_WANTED = 1.5", "SPEEDUP_WANTED = 1.6")
     if "lib.core.device" in keys.closure(["lib.model.transformer"], package=package):
         assert code(package, "lib.model.transformer") != before
     assert code(package, "lib.core.device") != code(PACKAGE, "lib.core.device")

@@ -291,6 +291,7 @@ def fake_hub(monkeypatch: pytest.MonkeyPatch, tmp_path) -> list[dict]:
         return ({"text": story} for story in STORIES)
 
     monkeypatch.setattr(datasets, "load_dataset", load_dataset)
+    (tmp_path / "a home").mkdir(exist_ok=True)
     monkeypatch.setenv("LITTLE_DICTIONARIES_HOME", str(tmp_path / "a home"))
     return calls
 

@@ -15,7 +15,6 @@ from lib.core.device import autocast
 from lib.model.transformer import Transformer
 from lib.sae.autoencoders import TopK
 from lib.sae.base import SparseAutoencoder
-from lib.sae.sparse_ops import select_topk
 
 # Codes of L1 are dense at first: 2,048 rows of 16,384 features are 134 MB.
 ROWS_AT_ONCE = 2048
@@ -89,8 +88,7 @@ def _sparse_codes(sae: SparseAutoencoder, x: Float[Tensor, "N D"]) -> sparse.csr
     """Equivalent to `csr_array(sae.encode(x))`; TopK's codes are never written out in full."""
     if not isinstance(sae, TopK):
         return sparse.csr_array(sae.encode(x).cpu().numpy())
-    centre = sae.centre()
-    found = select_topk(x if centre is None else x - centre, sae.W_enc, sae.b_enc, sae.k)
+    found = sae.select(x)
     ends = np.arange(len(x) + 1) * sae.k
     entries = (found.values.relu().flatten().cpu().numpy(), found.indices.flatten().cpu().numpy())
     codes = sparse.csr_array((*entries, ends), shape=(len(x), sae.features))

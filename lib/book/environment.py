@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import platform
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import torch
 
-from lib.book import project
-from lib.core.checkpoints import write_atomically
-from lib.core.device import device_kind, resolve_device, resolve_precision
+from lib.core.device import device_kind, processor, resolve_device, resolve_precision
 
 PACKAGES = (
     "torch",
@@ -37,32 +33,6 @@ def package_versions() -> dict[str, str]:
         with contextlib.suppress(PackageNotFoundError):
             found[name] = version(name)
     return found
-
-
-def processor() -> str:
-    """The processor's name, as the system gives it."""
-    with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as file:
-        for line in file:
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-@cache
-def steady_precision(requested: str, device: torch.device) -> str:
-    """`auto` decided once for a machine: it is a measurement, and a key must not waver."""
-    if requested != "auto":
-        return requested
-    path = project.cache_folder() / "machine.json"
-    try:
-        known = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    name = f"{processor()} {device_kind(device)} torch {torch.__version__}"
-    if name not in known:
-        known[name] = resolve_precision("auto", device)
-        write_atomically(path, json.dumps(known, indent=1))
-    return known[name]
 
 
 def describe(device: str = "auto", precision: str = "auto") -> dict[str, Any]:

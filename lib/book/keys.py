@@ -38,6 +38,7 @@ BYSTANDERS = frozenset(
     {
         "lib.core.progress",
         "lib.core.errors",
+        "lib.core.home",
         "lib.book.artifacts",
         "lib.book.environment",
         "lib.book.keys",

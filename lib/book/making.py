@@ -194,5 +194,6 @@ def _made(make: Callable[[], Path], load: Callable[[Path], Made]) -> Made:
 
 def _drop_checkpoints(folder: Path) -> None:
     """The finished weights are beside them; the optimiser's state is three times as large."""
-    for path in folder.glob(f"{CHECKPOINT}*"):
-        path.unlink()
+    for pattern in (f"{CHECKPOINT}*", f".{CHECKPOINT}*.tmp"):
+        for path in folder.glob(pattern):
+            path.unlink()

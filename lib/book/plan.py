@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lib.book import notebooks, project, runs
-from lib.book.environment import steady_precision
 from lib.book.keys import digest
 from lib.book.settings import PROFILE_SECONDS, ChapterSettings, resolve, schema
-from lib.core.device import device_kind, resolve_device
+from lib.core.device import device_kind, resolve_device, resolve_precision
 from lib.core.errors import UserError
 from lib.core.progress import duration
 
@@ -79,7 +78,7 @@ def _plan(chapter: str, path: Path, parameters: dict[str, Any]) -> Plan:
     notebook = notebooks.read(path)
     _check_parameters_cell(notebook, path, chapter)
     device = resolve_device(settings.device)
-    precision = steady_precision(settings.precision, device)
+    precision = resolve_precision(settings.precision, device)
     settings = settings.model_copy(update={"precision": precision})
     source = settings.data_source()
     code = notebooks.code_of(notebook)

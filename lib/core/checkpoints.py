@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import io
 import os
-import tempfile
+import secrets
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,15 @@ import torch
 from lib.core.errors import UserError, disk_full_message
 
 DIGEST_BYTES = hashlib.sha256().digest_size
+# A file that is still being written changes all the time; one this old has lost its process.
+LEFTOVER_SECONDS = 600
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
     """Writes `path` so that a reader, or a kill, sees the old content or the new, never a part.
+
+    The file gets the permissions that the umask gives to any new file. A killed process leaves
+    `.<name>.<digits>.tmp` behind, which nothing reads and the next writing of `path` clears away.
 
     Raises:
         UserError: the disk is full.
@@ -29,9 +36,10 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        _clear_leftovers(path)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with open(temporary, "xb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
@@ -44,6 +52,13 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise UserError(disk_full_message(path)) from error
         raise
+
+
+def _clear_leftovers(path: Path) -> None:
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - leftover.stat().st_mtime > LEFTOVER_SECONDS:
+                leftover.unlink()
 
 
 def save_state(path: Path, state: dict[str, Any]) -> None:

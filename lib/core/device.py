@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import math
+import platform
 import time
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 
 import torch
+from filelock import FileLock
 
+from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
+from lib.core.home import cache_folder
 
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
-# bf16 has to win clearly before it is chosen, so that timing noise never flips the choice.
-BF16_SPEEDUP_WANTED = 1.5
+DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
+# Hardware that has a format is 3 times as fast with it or more, and emulation slower than fp32:
+# noise does not flip the choice.
+SPEEDUP_WANTED = 1.5
+PROBES = 6
 
 
 def resolve_device(name: str = "auto") -> torch.device:
@@ -45,47 +55,85 @@ def device_kind(device: torch.device) -> str:
     return device.type
 
 
-@cache
-def _bf16_pays_on_cpu() -> bool:
-    """Times one matrix product in both formats: some CPUs emulate bf16 and are slower with it."""
-
-    def seconds(dtype: torch.dtype) -> float:
-        a, b = (torch.ones(512, 512, dtype=dtype) for _ in range(2))
-        a @ b
-        best = float("inf")
-        for _ in range(5):
-            start = time.perf_counter()
-            a @ b
-            best = min(best, time.perf_counter() - start)
-        return best
-
-    return seconds(torch.float32) > BF16_SPEEDUP_WANTED * seconds(torch.bfloat16)
-
-
 def resolve_precision(requested: str, device: torch.device) -> str:
-    """`auto` becomes the fastest format that the device has in hardware: bf16, fp16 or fp32.
+    """`auto` becomes the number format in which this machine multiplies fastest.
 
-    A T4 answers `torch.cuda.is_bf16_supported()` with yes because it emulates bf16; the compute
-    capability tells the truth.
+    What the hardware has is asked first: bf16 from compute capability 8 on and on CPUs, fp16 on
+    older GPUs such as a T4 (which answers `torch.cuda.is_bf16_supported()` with yes because it
+    emulates bf16). Then it is measured whether products gain by it; where they do not, as on most
+    CPUs, it is fp32. The answer is part of keys, so it is measured once for a machine and kept in
+    `.cache/machine.json`.
 
     Raises:
         UserError: an unknown format.
     """
     if requested not in PRECISIONS:
         raise UserError(f"precision must be one of {', '.join(PRECISIONS)}; got {requested!r}.")
-    if requested != "auto":
-        return requested
+    return requested if requested != "auto" else _fastest(device)
+
+
+@cache
+def _fastest(device: torch.device) -> str:
+    """`_measure`, or what it found on this machine before."""
+    path = cache_folder() / "machine.json"
+    name = f"{processor()} {device_kind(device)} torch {torch.__version__}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Two processes that measure at once must not go on with different answers.
+    with FileLock(path.with_suffix(".lock")):
+        try:
+            known = dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            known = {}
+        if known.get(name) not in PRECISIONS[1:]:
+            known[name] = _measure(device)
+            write_atomically(path, json.dumps(known, indent=1))
+    return known[name]
+
+
+def _measure(device: torch.device) -> str:
+    candidate = _candidate(device)
+    if candidate is None or product_speedup(device, candidate) < SPEEDUP_WANTED:
+        return "fp32"
+    return candidate
+
+
+def _candidate(device: torch.device) -> str | None:
+    """The low format that the device may have in hardware."""
     if device.type == "cuda":
         return "bf16" if torch.cuda.get_device_capability(device)[0] >= 8 else "fp16"
-    if device.type == "cpu":
-        return "bf16" if _bf16_pays_on_cpu() else "fp32"
-    return "fp32"
+    return "bf16" if device.type == "cpu" else None
+
+
+def product_speedup(device: torch.device, precision: str) -> float:
+    """How many times as fast as in fp32 one matrix product is: best of several, in turn, so that
+    whatever else the machine does slows both."""
+    size = 512 if device.type == "cpu" else 2048
+    best = {}
+    factors = {
+        dtype: torch.ones(size, size, dtype=dtype, device=device)
+        for dtype in (torch.float32, DTYPES[precision])
+    }
+    for _ in range(PROBES):
+        for dtype, factor in factors.items():
+            start = time.perf_counter()
+            # A number asked for makes a GPU finish.
+            (factor @ factor)[0, 0].item()
+            best[dtype] = min(best.get(dtype, math.inf), time.perf_counter() - start)
+    return best[torch.float32] / best[DTYPES[precision]]
+
+
+def processor() -> str:
+    """The processor's name, as the system gives it."""
+    with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
 
 
 def autocast(device: torch.device, precision: str) -> AbstractContextManager:
     """Runs matrix products in `precision` ("fp32", "bf16", "fp16"); weights stay float32."""
-    dtypes = {"bf16": torch.bfloat16, "fp16": torch.float16}
-    if precision not in dtypes:
+    if precision not in DTYPES:
         return nullcontext()
     # The cast cache would keep stale weights where a graph lives longer than one step.
-    return torch.autocast(device.type, dtype=dtypes[precision], cache_enabled=False)
+    return torch.autocast(device.type, dtype=DTYPES[precision], cache_enabled=False)

@@ -25,7 +25,7 @@ from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
 from lib.sae.base import Loss, SparseAutoencoder, Step, mean_of_rows, product_dtype
 from lib.sae.dense_ops import affine, l1_loss
-from lib.sae.sparse_ops import by_feature, decode_at, encode_at, select_topk
+from lib.sae.sparse_ops import TopCodes, by_feature, decode_at, encode_at, select_topk
 
 __all__ = ["L1", "Loss", "SparseAutoencoder", "Step", "TopK", "load_sae", "save_sae"]
 
@@ -74,13 +74,25 @@ class TopK(SparseAutoencoder):
         codes = values.new_zeros(*values.shape[:-1], self.features)
         return codes.scatter_(-1, indices, values.relu())
 
+    @torch.no_grad()
+    def select(self, x: Float[Tensor, "B D"], dtype: torch.dtype | None = None) -> TopCodes:
+        """Which codes are the k largest of each row, and how large before ReLU: equivalent to
+        `self.pre_activations(x).topk(k)` without a gradient and without all F codes in memory.
+
+        Args:
+            dtype: number format of the product, see `lib.sae.sparse_ops.select_topk`.
+        """
+        self.check_width(x)
+        centre = self.centre()
+        centred = x if centre is None else x - centre
+        return select_topk(centred, self.W_enc, self.b_enc, self.k, dtype)
+
     def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
         self.check_width(x)
         dtype = product_dtype(x)
         with torch.autocast(x.device.type, enabled=False):
             centre = self.centre()
-            centred = x if centre is None else x - centre.detach()
-            found = select_topk(centred, self.W_enc, self.b_enc, self.k, dtype)
+            found = self.select(x, dtype)
             entries = by_feature(found.indices, self.features)
             known = found.values if dtype == x.dtype else None
             values = encode_at(x, centre, self.W_enc, self.b_enc, found.indices, entries, known)

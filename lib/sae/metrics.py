@@ -16,7 +16,7 @@ from torch import Tensor
 from lib.core.errors import UserError
 from lib.sae.autoencoders import TopK
 from lib.sae.base import SparseAutoencoder
-from lib.sae.sparse_ops import by_feature, decode_at, select_topk
+from lib.sae.sparse_ops import by_feature, decode_at
 from lib.sae.store import Activations
 
 # A feature that fires on fewer rows than this share is called rare.
@@ -127,8 +127,7 @@ def evaluate_sae(
 
 def _add_topk(stream: MetricsStream, sae: TopK, x: Float[Tensor, "B D"]) -> None:
     """Equivalent to `stream.add(x, sae(x), sae.encode(x))` without the codes that are zero."""
-    centre = sae.centre()
-    found = select_topk(x if centre is None else x - centre, sae.W_enc, sae.b_enc, sae.k)
+    found = sae.select(x)
     values = found.values.relu()
     entries = by_feature(found.indices, sae.features)
     x_hat = decode_at(values, found.indices, sae.W_dec, entries) + sae.b_dec

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
+from lib.core.home import cache_folder
 from lib.core.progress import announce
 from lib.text.folders import read_documents
 
@@ -96,9 +96,7 @@ def _stream(text: HubText) -> Iterator[str]:
 
 
 def _cache_folder(text: HubText) -> Path:
-    """Inside the project, as everything that it writes; the variable is `lib.book.project`'s."""
-    home = os.environ.get("LITTLE_DICTIONARIES_HOME") or Path(__file__).resolve().parents[2]
-    return Path(home).expanduser() / ".cache" / "hub" / text.fingerprint
+    return cache_folder() / "hub" / text.fingerprint
 
 
 def _kept(folder: Path, characters: int) -> Path | None:

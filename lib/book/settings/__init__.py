@@ -109,7 +109,7 @@ def load(chapter: str, notebook_globals: Mapping[str, Any]) -> ChapterSettings:
         UserError: as `resolve`.
     """
     from lib.book import session
-    from lib.book.environment import steady_precision
+    from lib.core.device import resolve_precision
 
     names = parameter_names(notebook_globals.get("In") or [])
     if names is None:
@@ -121,7 +121,7 @@ def load(chapter: str, notebook_globals: Mapping[str, Any]) -> ChapterSettings:
     known = set(schema(chapter).model_fields)
     wanted = (names | known) & set(notebook_globals)
     settings = resolve(chapter, {name: notebook_globals[name] for name in sorted(wanted)})
-    precision = steady_precision(settings.precision, resolve_device(settings.device))
+    precision = resolve_precision(settings.precision, resolve_device(settings.device))
     settings = settings.model_copy(update={"precision": precision})
     session.begin(chapter, settings)
     return settings

@@ -1,0 +1,47 @@
+"""Where the project's folder is, whatever the working directory."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from lib.core.errors import UserError
+
+HOME_VARIABLE = "LITTLE_DICTIONARIES_HOME"
+
+
+def package_folder() -> Path:
+    """The folder of the package `lib` that is imported here."""
+    return Path(__file__).resolve().parents[1]
+
+
+def root() -> Path:
+    """The project's folder: runs, caches and pages are written inside it and nowhere else.
+
+    The environment variable LITTLE_DICTIONARIES_HOME names it; otherwise it is the folder of the
+    imported package, or the nearest folder above the working directory that holds `chapters`.
+
+    Raises:
+        UserError: the variable names no folder, or there is no project here.
+    """
+    if named := os.environ.get(HOME_VARIABLE):
+        folder = Path(named).expanduser().resolve()
+        if not folder.is_dir():
+            raise UserError(
+                f"{HOME_VARIABLE} must name the project's folder, but {named!r} is no folder; "
+                "unset it or correct it."
+            )
+        return folder
+    package = package_folder()
+    for candidate in (package.parent, Path.cwd(), *Path.cwd().parents):
+        if (candidate / "chapters").is_dir() and (candidate / "book").is_dir():
+            return candidate
+    raise UserError(
+        "The project's folder was not found beside the package `lib` nor above the working "
+        f"directory; set {HOME_VARIABLE} to the folder that holds `chapters` and `book`."
+    )
+
+
+def cache_folder() -> Path:
+    """Trained models, activations and dictionaries; safe to delete, costs time to fill again."""
+    return root() / ".cache"
