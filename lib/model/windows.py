@@ -45,7 +45,8 @@ def all_windows(
     whole = predicted // context * context
     inputs = torch.from_numpy(tokens[:whole].astype(np.int64)).view(-1, context)
     targets = torch.from_numpy(tokens[1 : whole + 1].astype(np.int64)).view(-1, context)
-    yield from zip(inputs.split(batch), targets.split(batch), strict=True)
+    if whole:
+        yield from zip(inputs.split(batch), targets.split(batch), strict=True)
     if predicted > whole:
         rest = torch.from_numpy(tokens[whole:].astype(np.int64))[None]
         yield rest[:, :-1], rest[:, 1:]

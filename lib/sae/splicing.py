@@ -1,0 +1,209 @@
+"""What a language model loses when a dictionary's reconstruction takes an activation's place.
+
+A dictionary that explains most of the variance may still miss what the model needs, so the loss is
+measured with the reconstruction spliced in, between two ends: the model as it is, and the site
+ablated, that is replaced by zeros or by its mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int, Integer
+from torch import Tensor
+
+from lib.core.device import autocast
+from lib.core.errors import UserError
+from lib.model.evaluation import check_predictable
+from lib.model.transformer import Transformer
+from lib.model.windows import all_windows
+from lib.sae.activations import evaluating
+from lib.sae.base import SparseAutoencoder
+
+# Codes, and logits, that are in memory at once: 2^24 numbers are 64 MiB.
+NUMBERS_AT_ONCE = 2**24
+
+
+class Splice(NamedTuple):
+    """A dictionary inside the model. Losses and divergences are in nats, means over tokens."""
+
+    clean: float
+    """The model's own loss."""
+    spliced: float
+    """Its loss when the reconstruction takes the site's place, at every position."""
+    zero: float
+    """Its loss when the site is zero."""
+    mean: float
+    """Its loss when the site is its mean."""
+    kl: float
+    """KL(own || spliced): how far the predictions move, also where they are wrong either way."""
+    kl_zero: float
+    """KL(own || zero)."""
+    kl_mean: float
+    """KL(own || mean)."""
+    tokens: int
+    """Tokens predicted, each once."""
+
+    @property
+    def recovered(self) -> float:
+        """(zero - spliced) / (zero - clean): 1 for a perfect reconstruction, 0 for one that is no
+        better than zeros, negative for a worse one; NaN where zeros cost nothing."""
+        return _share(self.zero, self.spliced, self.clean)
+
+    @property
+    def recovered_from_mean(self) -> float:
+        """(mean - spliced) / (mean - clean), the stricter number: a site's mean is often most of
+        what zeros take away."""
+        return _share(self.mean, self.spliced, self.clean)
+
+
+def _share(ablated: float, spliced: float, clean: float) -> float:
+    return (ablated - spliced) / (ablated - clean) if ablated != clean else float("nan")
+
+
+class SpliceStream:
+    """Collects `Splice` batch by batch for some dictionaries: `add` as often as needed, then
+    `compute`. The model's own pass and the two ablations are made once for all of them.
+
+    Args:
+        model: in evaluation mode.
+        saes: each as wide as the site, on the model's device.
+        mean: what mean ablation puts at the site.
+        precision: number format of the model's products; dictionaries run in their own.
+    Raises:
+        UserError: an unknown site, or a dictionary of another width.
+    """
+
+    def __init__(
+        self,
+        model: Transformer,
+        saes: Sequence[SparseAutoencoder],
+        site: str,
+        mean: Float[Tensor, " D"],
+        precision: str = "fp32",
+    ) -> None:
+        width = model.site_width(site)
+        for sae in saes:
+            if sae.width != width:
+                raise UserError(
+                    f"a dictionary of width {sae.width} cannot stand at {site}, which is {width} "
+                    "wide: splice it in where it was trained."
+                )
+        self.model, self.site, self.precision = model, site, precision
+        mean = mean.to(model.device)
+        self.edits: list[Callable[[Tensor], Tensor] | None] = [
+            None,
+            torch.zeros_like,
+            lambda x: mean.to(x.dtype).expand_as(x),
+            *(partial(reconstruct, sae) for sae in saes),
+        ]
+        size = len(self.edits)
+        self.losses = torch.zeros(size, dtype=torch.float64)
+        self.divergences = torch.zeros(size, dtype=torch.float64)
+        self.tokens = 0
+
+    @torch.no_grad()
+    def add(self, inputs: Int[Tensor, "B T"], targets: Int[Tensor, "B T"]) -> None:
+        """Counts the predictions of `targets[b, t]` from `inputs[b, :t + 1]`."""
+        device = self.model.device
+        inputs, targets = inputs.to(device), targets.to(device).flatten()
+        finals = [self._final(inputs, edit) for edit in self.edits]
+        rows = max(1, NUMBERS_AT_ONCE // self.model.config.vocab_size)
+        for start in range(0, len(targets), rows):
+            here = slice(start, start + rows)
+            own = self._log_probabilities(finals[0][here])
+            for number, final in enumerate(finals):
+                other = self._log_probabilities(final[here]) if number else own
+                loss = F.nll_loss(other, targets[here], reduction="none").double().sum()
+                divergence = (own.exp() * (own - other)).sum(1).double().sum()
+                self.losses[number] += loss.cpu()
+                self.divergences[number] += divergence.cpu()
+        self.tokens += len(targets)
+
+    def compute(self) -> list[Splice]:
+        """One `Splice` for each dictionary.
+
+        Raises:
+            UserError: nothing was added.
+        """
+        if not self.tokens:
+            raise UserError("splicing needs at least one predicted token; nothing was added.")
+        clean, zero, mean, *spliced = (self.losses / self.tokens).tolist()
+        _, kl_zero, kl_mean, *kls = (self.divergences / self.tokens).tolist()
+        return [
+            Splice(clean, loss, zero, mean, kl, kl_zero, kl_mean, self.tokens)
+            for loss, kl in zip(spliced, kls, strict=True)
+        ]
+
+    def _final(
+        self, inputs: Int[Tensor, "B T"], edit: Callable[[Tensor], Tensor] | None
+    ) -> Float[Tensor, "N D"]:
+        """What the unembedding reads."""
+        edits = {self.site: edit} if edit else None
+        with autocast(self.model.device, self.precision):
+            output = self.model(inputs, read=("final",), stop_at="final", edit=edits)
+        return output.activations["final"].flatten(0, 1)
+
+    def _log_probabilities(self, final: Float[Tensor, "N D"]) -> Float[Tensor, "N V"]:
+        with autocast(self.model.device, self.precision):
+            logits = self.model.unembedding(final)
+        return F.log_softmax(logits.to(torch.promote_types(logits.dtype, torch.float32)), dim=1)
+
+
+def splice(
+    model: Transformer,
+    saes: Sequence[SparseAutoencoder],
+    tokens: Integer[np.ndarray, " N"],
+    site: str,
+    *,
+    precision: str = "fp32",
+    batch: int = 32,
+    mean: Float[Tensor, " D"] | None = None,
+) -> list[Splice]:
+    """Each dictionary spliced into `site` of the model, on a whole text.
+
+    The text is read as `lib.model.evaluation.evaluate` reads it: in windows of the model's context
+    that do not overlap, each token but the first predicted exactly once.
+
+    Args:
+        tokens: held-out text.
+        mean: what mean ablation uses; None: the site's mean over this text.
+    Raises:
+        UserError: fewer than two tokens, an unknown site, a dictionary of another width.
+    """
+    check_predictable(tokens)
+    windows = partial(all_windows, tokens, model.config.context, batch)
+    with evaluating(model):
+        if mean is None:
+            mean = mean_activation(model, (inputs for inputs, _ in windows()), site, precision)
+        stream = SpliceStream(model, saes, site, mean, precision)
+        for inputs, targets in windows():
+            stream.add(inputs, targets)
+    return stream.compute()
+
+
+@torch.no_grad()
+def mean_activation(model, inputs, site: str, precision: str = "fp32") -> Float[Tensor, " D"]:
+    """The mean of a site over all positions of some batches of tokens, summed in float64."""
+    total = torch.zeros(model.site_width(site), dtype=torch.float64)
+    count = 0
+    for tokens in inputs:
+        with autocast(model.device, precision):
+            output = model(tokens.to(model.device), read=(site,), stop_at=site)
+        found = output.activations[site]
+        total += found.double().sum((0, 1)).cpu()
+        count += tokens.numel()
+    return (total / count).to(model.embedding.weight.dtype)
+
+
+def reconstruct(sae: SparseAutoencoder, x: Float[Tensor, "*B D"]) -> Float[Tensor, "*B D"]:
+    """Equivalent to `sae(x)`, some rows at a time and in the dictionary's own number format."""
+    rows = x.reshape(-1, x.shape[-1]).to(sae.W_dec.dtype)
+    with torch.autocast(x.device.type, enabled=False):
+        pieces = [sae(piece) for piece in rows.split(max(1, NUMBERS_AT_ONCE // sae.features))]
+    return torch.cat(pieces).view(x.shape)
