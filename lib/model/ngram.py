@@ -1,4 +1,4 @@
-"""What counting letters alone can predict: the baseline a character model has to beat."""
+"""What counting letters alone can predict and write: the baseline of a character model."""
 
 from __future__ import annotations
 
@@ -39,6 +39,36 @@ def ngram_loss(train: np.ndarray, validation: np.ndarray, order: int = 5) -> flo
         mixed = (count + kinds * probability) / np.maximum(seen + kinds, 1)
         probability = np.where(seen > 0, mixed, probability)
     return float(-np.log(probability).mean())
+
+
+def ngram_sample(
+    train: np.ndarray, prompts: np.ndarray, new: int, order: int = 5, seed: int = 0
+) -> np.ndarray:
+    """Continues prompts by copying: each byte is one that followed the last `order` - 1 somewhere.
+
+    Args:
+        train: uint8 [N]; its first ten million bytes are copied from.
+        prompts: uint8 [n, T], T >= order - 1. After bytes that never occur in `train` comes one
+            from anywhere.
+
+    Returns:
+        uint8 [n, new].
+    """
+    train, length = train[:MOST_TRAINING_BYTES], order - 1
+    contexts = _packed(train[:-1].astype(np.int64), length)
+    by_context = np.argsort(contexts, kind="stable")
+    contexts, following = contexts[by_context], train[length:][by_context]
+    rng = np.random.default_rng(seed)
+    written = np.concatenate([prompts, np.zeros((len(prompts), new))], axis=1).astype(np.uint8)
+    for at in range(prompts.shape[1], written.shape[1]):
+        recent = written[:, at - length : at].astype(np.int64)
+        now = recent @ (1 << BITS * np.arange(length)[::-1])
+        first = np.searchsorted(contexts, now, "left")
+        last = np.searchsorted(contexts, now, "right")
+        unseen = first == last
+        first, last = np.where(unseen, 0, first), np.where(unseen, len(contexts), last)
+        written[:, at] = following[rng.integers(first, last)]
+    return written[:, prompts.shape[1] :]
 
 
 def _packed(text: np.ndarray, n: int) -> np.ndarray:

@@ -1,0 +1,39 @@
+"""Spelling: which of the words that a model writes are words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import UInt8
+
+from lib.analysis.words import WORD
+
+
+def words_of(row: UInt8[np.ndarray, " S"]) -> list[str]:
+    """The words of a text in small letters, without the last if the text breaks off in it."""
+    text = row.tobytes()
+    return [m[0].decode("ascii").lower() for m in WORD.finditer(text) if m.end() < len(text)]
+
+
+class Spelling(NamedTuple):
+    """How many of the written words are words."""
+
+    real: np.ndarray  # [...] words that the vocabulary has, per continuation
+    words: np.ndarray  # [...] words in all, per continuation
+
+    def share(self) -> np.ndarray:
+        """Real words among all words, over the last axis; NaN where nothing was written."""
+        words = self.words.sum(-1)
+        return np.divide(
+            self.real.sum(-1), words, out=np.full(words.shape, np.nan), where=words > 0
+        )
+
+
+def spelling(written: UInt8[np.ndarray, "... S"], vocabulary: Collection[str]) -> Spelling:
+    """Counts the words of each continuation that stand in `vocabulary`, and all of them."""
+    rows = [words_of(row) for row in written.reshape(-1, written.shape[-1])]
+    shape = written.shape[:-1]
+    real = np.array([sum(word in vocabulary for word in row) for row in rows]).reshape(shape)
+    return Spelling(real, np.array([len(row) for row in rows]).reshape(shape))

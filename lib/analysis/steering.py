@@ -1,0 +1,178 @@
+"""Steering: what a model writes while a feature is turned up, and how the answer grows with dose.
+
+A dose is a share of the typical length of an activation (around b_dec), so that it means the same
+for every model and dictionary, and for every direction of length one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int, UInt8
+from sklearn.linear_model import LogisticRegression
+from torch import Tensor
+
+from lib.analysis.spelling import words_of
+from lib.analysis.statistics import LEVEL, Interval
+from lib.core.progress import Progress
+from lib.model.sampling import generate
+from lib.model.transformer import Transformer
+
+Rebuild = Callable[[Float[Tensor, "B 1 D"]], Float[Tensor, "B 1 D"]]
+
+
+def prompts_before(
+    tokens: np.ndarray, endings: Sequence[bytes], length: int, n: int, seed: int
+) -> Int[Tensor, "n length"]:
+    """Places of a text where the next word is open: n prompts that end in one of `endings`.
+
+    Args:
+        tokens: bytes of a text, [N].
+        endings: such as b" a " and b" the ".
+    Returns:
+        fewer than n rows where the text has fewer such places.
+    """
+    text = np.asarray(tokens, dtype=np.uint8).tobytes()
+    ends = set()
+    for ending in endings:
+        at = text.find(ending)
+        while at >= 0:
+            ends.add(at + len(ending))
+            at = text.find(ending, at + 1)
+    usable = np.array(sorted(end for end in ends if end >= length), dtype=np.int64)
+    drawn = np.random.default_rng(seed).permutation(usable)[:n]
+    rows = [np.frombuffer(text, dtype=np.uint8)[end - length : end] for end in np.sort(drawn)]
+    return torch.from_numpy(np.array(rows, dtype=np.int64).reshape(-1, length))
+
+
+@torch.no_grad()
+def steer(
+    model: Transformer,
+    prompts: Int[Tensor, "n T"],
+    site: str,
+    shifts: Float[Tensor, "A D"],
+    new_tokens: int,
+    *,
+    seed: int,
+    rebuild: Rebuild | None = None,
+    without: Sequence[str] = (),
+    temperature: float = 0.8,
+    top_k: int = 50,
+    rows_at_once: int = 1024,
+    label: str = "steering",
+) -> UInt8[np.ndarray, "A n new_tokens"]:
+    """Continues every prompt under every shift of the activation.
+
+    The shift is added at the last position of the prompt and at every position after it. What a
+    shifted position left for later ones to attend to stays.
+
+    Args:
+        shifts: one row for each arm; zeros for none.
+        rebuild: replaces the activation before the shift is added, for instance by a dictionary's
+            reconstruction, which leaves out what the dictionary does not explain; None keeps it.
+        without: sites whose output is set to zero at the same positions.
+        seed: of the samples; arm and prompt decide nothing else.
+    """
+    arms, n = len(shifts), len(prompts)
+    pairs = torch.cartesian_prod(torch.arange(arms), torch.arange(n)).reshape(-1, 2)
+    written = np.zeros((arms * n, new_tokens), dtype=np.uint8)
+    progress = Progress(label, len(pairs))
+    for start in range(0, len(pairs), rows_at_once):
+        arm, prompt = pairs[start : start + rows_at_once].t()
+        edits = {site: _shift_last(shifts[arm].to(model.device), rebuild)}
+        edits |= dict.fromkeys(without, _silence_last)
+        tokens = generate(
+            model,
+            prompts[prompt],
+            new_tokens,
+            temperature=temperature,
+            top_k=top_k,
+            edit=edits,
+            generator=torch.Generator().manual_seed(seed * 1_000_003 + start),
+        )
+        written[start : start + len(arm)] = tokens[:, prompts.shape[1] :].cpu().numpy()
+        progress.update(start + len(arm))
+    return written.reshape(arms, n, new_tokens)
+
+
+def _shift_last(shift: Float[Tensor, "B D"], rebuild: Rebuild | None) -> Callable[[Tensor], Tensor]:
+    def edit(x: Float[Tensor, "B T D"]) -> Float[Tensor, "B T D"]:
+        last = x[:, -1:] if rebuild is None else rebuild(x[:, -1:])
+        return torch.cat((x[:, :-1], last + shift[:, None]), dim=1)
+
+    return edit
+
+
+def _silence_last(x: Float[Tensor, "B T D"]) -> Float[Tensor, "B T D"]:
+    return torch.cat((x[:, :-1], torch.zeros_like(x[:, -1:])), dim=1)
+
+
+def writes_word(written: UInt8[np.ndarray, "A n S"], word: str) -> Bool[np.ndarray, "A n"]:
+    """Whether a continuation holds the whole word, in whatever capitals; prompts end in a space."""
+    found = [word in words_of(row) for row in written.reshape(-1, written.shape[-1])]
+    return np.array(found, dtype=bool).reshape(written.shape[:-1])
+
+
+class DoseResponse(NamedTuple):
+    """How often an answer came at each dose, for some features; dose 0 is shared by all."""
+
+    doses: np.ndarray  # [K], above 0
+    hits: np.ndarray  # [features, K]
+    trials: int  # samples for each feature and dose
+    zero_hits: int  # without any shift
+    zero_trials: int
+
+    def rates(self) -> np.ndarray:
+        """Mean over features at dose 0 and at each dose, [K + 1]."""
+        at_zero = self.zero_hits / self.zero_trials
+        return np.concatenate([[at_zero], self.hits.mean(0) / self.trials])
+
+    def up_to(self, dose: float) -> DoseResponse:
+        """Without the doses above `dose`."""
+        keep = self.doses <= dose
+        return self._replace(doses=self.doses[keep], hits=self.hits[:, keep])
+
+    def only(self, features: np.ndarray) -> DoseResponse:
+        """Some features alone."""
+        return self._replace(hits=self.hits[features])
+
+
+def logistic_slope(response: DoseResponse, *, seed: int = 0, resamples: int = 300) -> Interval:
+    """Slope of the log-odds of the answer on the dose, one line through all features.
+
+    The interval is a bootstrap of two stages (Davison and Hinkley 1997, section 3.8): features are
+    drawn anew, and within each the samples. A ridge too weak to matter otherwise keeps the slope
+    finite where no sample, or every one, gives the answer. With no feature or no dose the slope
+    is 0 and its bounds are infinite.
+    """
+    features = len(response.hits)
+    if not features or not len(response.doses):
+        return Interval(0.0, -np.inf, np.inf, 0)
+    rng = np.random.default_rng(seed)
+    rates = response.hits / response.trials
+    at_zero = response.zero_hits / response.zero_trials
+    drawn = np.empty(resamples)
+    for i in range(resamples):
+        some = rates[rng.integers(features, size=features)]
+        hits = rng.binomial(response.trials, some)
+        zero = rng.binomial(response.zero_trials, at_zero) / response.zero_trials
+        drawn[i] = _slope(response.doses, hits.mean(0) / response.trials, zero, response.trials)
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    mean = _slope(response.doses, rates.mean(0), at_zero, response.trials)
+    return Interval(mean, float(low), float(high), features)
+
+
+def _slope(doses: np.ndarray, rates: np.ndarray, at_zero: float, trials: int) -> float:
+    """Fits counts, so each dose stands twice: weighed by its hits, and by its misses."""
+    x = np.concatenate([[0.0], doses])
+    rate = np.concatenate([[at_zero], rates])
+    answer = np.repeat([1, 0], len(x))
+    weight = trials * np.concatenate([rate, 1 - rate])
+    if not 0 < weight[answer == 1].sum() < weight.sum():
+        return 0.0
+    fit = LogisticRegression(C=100.0, max_iter=200)
+    fit.fit(np.tile(x, 2)[:, None], answer, sample_weight=weight)
+    return float(fit.coef_[0, 0])
