@@ -12,6 +12,7 @@ from scipy import sparse
 
 from lib.analysis.mid_word import (
     MidWordRule,
+    beyond_letters,
     concentration,
     confirm_mid_word,
     contexts,
@@ -163,9 +164,22 @@ def test_features_are_confirmed_on_other_text_and_silent_ones_never():
         spread = column(len(text), mid.positions[::3])
         silent = sparse.csr_array((len(text), 1))
         codes = sparse.hstack([own, other, spread, silent], format="csr")
-        parts.append((codes, mid, contexts(text, mid.positions, 3)))
-    found = confirm_mid_word(parts[0][:2], parts[1], rule)
+        parts.append((codes, mid))
+    found = confirm_mid_word(*parts, rule)
     assert found.words == ["little"]
     assert found.features.tolist() == [0]
-    assert found.beyond_letters.tolist() == [True]
     assert (found.chosen, found.searched) == (2, 3)
+    codes, mid = parts[1]
+    more = {n: beyond_letters(codes, mid, contexts(text, mid.positions, n), found) for n in (1, 3)}
+    assert more[1].more.tolist() == more[3].more.tolist() == [True]
+    assert more[1].expected < more[3].expected
+    # Only before the last letter, where five letters leave one word and three leave several.
+    joined = text.tobytes()
+    before_last = [p for p in mid.positions if joined[p - 4 : p + 1] == b"littl"]
+    late = [(column(len(text), np.array(before_last)), mid)] * 2
+    found = confirm_mid_word(*late, rule)
+    more = {n: beyond_letters(*late[0], contexts(text, mid.positions, n), found) for n in (3, 5)}
+    assert more[3].more.tolist() == [True]
+    assert more[5].more.tolist() == [False]
+    nothing = confirm_mid_word(*parts, MidWordRule(firings=10**6))
+    assert len(beyond_letters(codes, mid, contexts(text, mid.positions, 3), nothing).more) == 0

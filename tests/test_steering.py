@@ -21,9 +21,10 @@ from lib.analysis.erasure import (
     removal,
 )
 from lib.analysis.mid_word import mid_word
-from lib.analysis.spelling import spelling, words_of
+from lib.analysis.spelling import spelling, vocabulary_of, words_of
 from lib.analysis.steering import (
     DoseResponse,
+    Prompts,
     logistic_slope,
     prompts_before,
     steer,
@@ -51,18 +52,34 @@ def model() -> Transformer:
     return Transformer(CONFIG, seed=0).eval()
 
 
+def prompts_of(raw: bytes, endings: list[bytes], n: int, after: int = 0) -> Prompts:
+    return prompts_before(text(raw), endings, 8, after, n, seed=0)
+
+
 def test_prompts_end_where_they_should_and_differ():
-    prompts = prompts_before(text(STORY * 3), [b" a ", b" the "], 12, 50, seed=0)
-    rows = [bytes(row.tolist()) for row in prompts]
-    assert len(rows) == STORY.count(b" a ") * 3 + STORY.count(b" the ") * 3 - 1  # one is too early
+    found = prompts_of(STORY * 3, [b" a ", b" the "], 50, after=3)
+    rows = [bytes(row.tolist()) for row in found.before]
+    assert len(rows) == 3 * (STORY.count(b" a ") + STORY.count(b" the "))
     assert all(row.endswith((b" a ", b" the ")) for row in rows)
-    few = prompts_before(text(STORY * 3), [b" a ", b" the "], 12, 4, seed=0)
-    assert few.shape == (4, 12)
-    assert len(prompts_before(text(STORY), [b" zebra "], 12, 4, seed=0)) == 0
+    joined = STORY * 3
+    assert all(
+        row + next_.tobytes() in joined for row, next_ in zip(rows, found.after, strict=True)
+    )
+    assert prompts_of(STORY * 3, [b" a ", b" the "], 4).before.shape == (4, 8)
+    assert prompts_of(STORY, [b" zebra "], 4).before.shape == (0, 8)
+    assert len(prompts_of(b" the fat cat", [b" the "], 4).before) == 0, "not enough before it"
+    assert len(prompts_of(STORY, [b"fat "], 4, after=30).before) == 0, "not enough after it"
+
+
+def test_the_vocabulary_leaves_out_what_occurs_once():
+    found = vocabulary_of(text(STORY))
+    assert found["little"] == 2
+    assert "mice" not in found
+    assert vocabulary_of(text(STORY), 1)["mice"] == 1
 
 
 def test_no_shift_is_plain_sampling_and_arms_do_not_mix(model):
-    prompts = prompts_before(text(STORY), [b" a ", b" the "], 8, 3, seed=0)
+    prompts = prompts_of(STORY, [b" a ", b" the "], 3).before
     shifts = torch.zeros(2, 16)
     shifts[1, 3] = 1e4
     written = steer(model, prompts, SITE, shifts, 6, seed=5, top_k=1)
@@ -78,7 +95,7 @@ def test_no_shift_is_plain_sampling_and_arms_do_not_mix(model):
 
 def test_steering_shifts_the_last_position_and_all_after_it(model):
     """Against a generation without a cache that recomputes the sequence and shifts by position."""
-    prompts = prompts_before(text(STORY), [b" the "], 8, 2, seed=0)
+    prompts = prompts_of(STORY, [b" the "], 2).before
     shift = torch.randn(1, 16, generator=torch.manual_seed(0)) * 3
     written = steer(model, prompts, SITE, shift, 5, seed=0, top_k=1)
     tokens = prompts
@@ -91,7 +108,7 @@ def test_steering_shifts_the_last_position_and_all_after_it(model):
 
 
 def test_rebuilding_and_silencing(model):
-    prompts = prompts_before(text(STORY), [b" the "], 8, 2, seed=0)
+    prompts = prompts_of(STORY, [b" the "], 2).before
     none = torch.zeros(1, 16)
     same = steer(model, prompts, SITE, none, 5, seed=0, top_k=1, rebuild=lambda x: x)
     assert np.array_equal(same, steer(model, prompts, SITE, none, 5, seed=0, top_k=1))

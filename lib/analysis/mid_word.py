@@ -211,46 +211,63 @@ class MidWordFeatures(NamedTuple):
 
     features: np.ndarray  # [n] confirmed: the rule holds on both, for the same word
     words: list[str]  # [n]
+    labels: np.ndarray  # [n] the words as indices into the confirming text's vocabulary
+    chosen_share: np.ndarray  # [n] of the word, on the choosing text
     share: np.ndarray  # [n] of the word, on the confirming text
-    expected: np.ndarray  # [n] what the last letters alone would give, on the confirming text
-    beyond_letters: np.ndarray  # [n] whether the share is more than letters explain
     chosen: int  # features that passed on the choosing text
     searched: int  # features with enough firings on the choosing text
 
 
 def confirm_mid_word(
     choosing: tuple[sparse.csr_array, MidWord],
-    confirming: tuple[sparse.csr_array, MidWord, np.ndarray],
-    rule: MidWordRule,
-    margin: float = 1.5,
+    confirming: tuple[sparse.csr_array, MidWord],
+    rule: MidWordRule | None = None,
 ) -> MidWordFeatures:
-    """Chooses features by the rule on one text and keeps those that pass again on the other.
-
-    A kept feature knows more than letters if, on the confirming text, its share is at least
-    `margin` times what letters give and the difference is significant among all kept features
-    (Benjamini and Hochberg 1995).
-
-    Args:
-        confirming: codes, positions, and the contexts of those positions.
-    """
-    first = concentration(*choosing)
+    """Chooses features by the rule on one text and keeps those that pass again on the other."""
+    rule = rule or MidWordRule()
+    first, again = concentration(*choosing), concentration(*confirming)
     chosen = rule.holds(first)
-    again = concentration(*confirming[:2])
     index = {word: i for i, word in enumerate(confirming[1].vocabulary)}
     own = np.array([index.get(choosing[1].vocabulary[w], -1) for w in first.word])
     kept = np.flatnonzero(chosen & rule.holds(again) & (again.word == own))
-    null = letter_null(*confirming, again.word)
-    expected, p = null.expected[kept], null.p_value[kept]
-    significant = stats.false_discovery_control(p) <= FALSE_DISCOVERIES if len(p) else p > 1
     return MidWordFeatures(
         features=kept,
         words=[confirming[1].vocabulary[w] for w in again.word[kept]],
+        labels=again.word[kept],
+        chosen_share=first.share[kept],
         share=again.share[kept],
-        expected=expected,
-        beyond_letters=significant & (again.share[kept] >= margin * expected),
         chosen=int(chosen.sum()),
         searched=int((first.firings >= rule.firings).sum()),
     )
+
+
+class BeyondLetters(NamedTuple):
+    """Which confirmed features know more of their word than its last letters say."""
+
+    expected: np.ndarray  # [n] share that the letters alone would give
+    more: np.ndarray  # [n] whether the share is more than that
+
+
+def beyond_letters(
+    codes: sparse.csr_array,
+    mid: MidWord,
+    context: np.ndarray,
+    found: MidWordFeatures,
+    margin: float = 1.5,
+) -> BeyondLetters:
+    """Holds confirmed features against the null of letters, on the confirming text.
+
+    A feature knows more if its share is at least `margin` times what letters give and the
+    difference is significant among all these features (Benjamini and Hochberg 1995).
+
+    Args:
+        codes: [N, F], of the confirming text. context: [M], see `letter_null`.
+    """
+    null = letter_null(codes[:, found.features], mid, context, found.labels)
+    significant = np.zeros(len(null.p_value), dtype=bool)
+    if len(significant):
+        significant = stats.false_discovery_control(null.p_value) <= FALSE_DISCOVERIES
+    return BeyondLetters(null.expected, significant & (found.share >= margin * null.expected))
 
 
 def words_by_features(found: Sequence[MidWordFeatures]) -> dict[str, float]:

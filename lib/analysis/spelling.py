@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -9,6 +10,13 @@ import numpy as np
 from jaxtyping import UInt8
 
 from lib.analysis.words import WORD
+
+
+def vocabulary_of(tokens: np.ndarray, occurrences: int = 2) -> dict[str, int]:
+    """The words of a text of bytes that occur at least so often, in small letters, with counts."""
+    text = np.asarray(tokens, dtype=np.uint8).tobytes().lower()
+    counts = Counter(WORD.findall(text))
+    return {word.decode("ascii"): n for word, n in counts.items() if n >= occurrences}
 
 
 def words_of(row: UInt8[np.ndarray, " S"]) -> list[str]:

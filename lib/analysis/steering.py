@@ -24,16 +24,24 @@ from lib.model.transformer import Transformer
 Rebuild = Callable[[Float[Tensor, "B 1 D"]], Float[Tensor, "B 1 D"]]
 
 
+class Prompts(NamedTuple):
+    """Places of a text where the next word is open."""
+
+    before: Int[Tensor, "n T"]
+    """What to continue."""
+    after: UInt8[np.ndarray, "n S"]
+    """How the text itself goes on."""
+
+
 def prompts_before(
-    tokens: np.ndarray, endings: Sequence[bytes], length: int, n: int, seed: int
-) -> Int[Tensor, "n length"]:
-    """Places of a text where the next word is open: n prompts that end in one of `endings`.
+    tokens: np.ndarray, endings: Sequence[bytes], before: int, after: int, n: int, seed: int
+) -> Prompts:
+    """Draws n places of a text that follow one of `endings`, fewer where there are fewer.
 
     Args:
         tokens: bytes of a text, [N].
         endings: such as b" a " and b" the ".
-    Returns:
-        fewer than n rows where the text has fewer such places.
+        before: bytes of a prompt. after: bytes of the text's own continuation.
     """
     text = np.asarray(tokens, dtype=np.uint8).tobytes()
     ends = set()
@@ -42,10 +50,10 @@ def prompts_before(
         while at >= 0:
             ends.add(at + len(ending))
             at = text.find(ending, at + 1)
-    usable = np.array(sorted(end for end in ends if end >= length), dtype=np.int64)
-    drawn = np.random.default_rng(seed).permutation(usable)[:n]
-    rows = [np.frombuffer(text, dtype=np.uint8)[end - length : end] for end in np.sort(drawn)]
-    return torch.from_numpy(np.array(rows, dtype=np.int64).reshape(-1, length))
+    usable = [end for end in sorted(ends) if before <= end <= len(text) - after]
+    drawn = np.random.default_rng(seed).permutation(np.array(usable, dtype=np.int64))[:n]
+    rows = np.asarray(tokens, dtype=np.uint8)[np.sort(drawn)[:, None] + np.arange(-before, after)]
+    return Prompts(torch.from_numpy(rows[:, :before].astype(np.int64)), rows[:, before:])
 
 
 @torch.no_grad()

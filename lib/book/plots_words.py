@@ -1,0 +1,140 @@
+"""Figures of chapter 1 beyond its first ones: shares with intervals, letters, doses, effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lib.analysis.statistics import Interval
+from lib.book.figures import INK
+from lib.book.plots import BLUE, GREEN, GREY, ORANGE, axes, legend, reference_line
+
+COLOURS = (BLUE, ORANGE, GREY, GREEN)
+MARKERS = ("o", "s", "D", "^")
+
+
+def interval_rows(
+    rows: Mapping[str, Mapping[str, Interval]],
+    xlabel: str,
+    reference: tuple[str, float] | None = None,
+    percent: bool = False,
+) -> Figure:
+    """A row for each label; in it, for each group, a mean with its interval.
+
+    Args:
+        rows: label of the row -> name of the group -> its interval.
+        reference: name and place of a vertical dashed line.
+    """
+    groups = list(dict.fromkeys(name for row in rows.values() for name in row))
+    figure, (panel,) = axes(height=1.0 + 0.3 * len(rows) * max(2, len(groups)) / 2, xlabel=xlabel)
+    for order, group in enumerate(groups):
+        offset = 0.7 * ((order + 0.5) / len(groups) - 0.5)
+        at = [i + offset for i, row in enumerate(rows.values()) if group in row]
+        found = [row[group] for row in rows.values() if group in row]
+        mean = np.array([one.mean for one in found])
+        # A bound that is infinite, of a single repetition, has no end to draw.
+        spread = [[one.mean - one.low, one.high - one.mean] for one in found]
+        error = np.where(np.isfinite(spread), spread, 0.0).T
+        colour, marker = COLOURS[order % 4], MARKERS[order % 4]
+        panel.errorbar(
+            mean, at, xerr=error.reshape(2, -1), fmt=marker, color=colour, label=group,
+            markersize=5, elinewidth=1.6,
+        )  # fmt: skip
+    panel.set_yticks(range(len(rows)), list(rows))
+    panel.set_ylim(len(rows) - 0.4, -0.6)
+    if percent:
+        panel.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    if reference:
+        reference_line(panel, reference[1], reference[0], vertical=True)
+    legend(panel, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+    return figure
+
+
+def bars(values: Mapping[str, float], xlabel: str) -> Figure:
+    """A horizontal bar with its number for each label."""
+    figure, (panel,) = axes(height=0.8 + 0.24 * max(1, len(values)), xlabel=xlabel)
+    drawn = panel.barh(range(len(values)), list(values.values()), color=BLUE, alpha=0.8)
+    panel.bar_label(drawn, fmt="%.3g", padding=3, color=INK, fontsize=8)
+    panel.set_yticks(range(len(values)), list(values))
+    panel.set_ylim(len(values) - 0.4, -0.6)
+    panel.margins(x=0.1)
+    return figure
+
+
+def share_against_letters(
+    groups: Mapping[str, tuple[np.ndarray, np.ndarray]], margin: float
+) -> Figure:
+    """Each feature's share for its word, against what its last letters alone would give it."""
+    figure, (panel,) = axes(
+        height=3.6,
+        xlabel="share that the last three letters would give",
+        ylabel="share of the word",
+    )
+    for (label, (expected, share)), colour, marker in zip(
+        groups.items(), COLOURS, MARKERS, strict=False
+    ):
+        panel.plot(expected, share, marker, color=colour, alpha=0.55, markersize=4, label=label)
+    line = np.array([0.0, 1.0])
+    panel.plot(line, line, color=GREY, linewidth=1, label="letters explain all")
+    panel.plot(
+        line, margin * line, "--", color=GREY, linewidth=1, label=f"{margin:g} times as much"
+    )
+    panel.set(xlim=(0, 1), ylim=(0, 1.03))
+    legend(panel, loc="lower right", fontsize=8)
+    return figure
+
+
+def lines_with_bands(
+    panel: Axes, x: Sequence[float], lines: Mapping[str, Sequence[Interval]]
+) -> None:
+    """One line for each name, with its interval as a band."""
+    for (label, found), colour, marker in zip(lines.items(), COLOURS, MARKERS, strict=False):
+        panel.plot(x, [one.mean for one in found], marker=marker, color=colour, label=label)
+        panel.fill_between(
+            x, [one.low for one in found], [one.high for one in found], color=colour, alpha=0.18
+        )
+
+
+def dose_response(
+    doses: Sequence[float],
+    rates: Mapping[str, Sequence[Interval]],
+    real: Mapping[str, Sequence[float]],
+    threshold: float,
+    word: str,
+    written_by_people: float,
+) -> Figure:
+    """How often a word is written at each dose, beside how much of the writing is still words."""
+    figure, (left, right) = axes(height=3.4, columns=2)
+    lines_with_bands(left, doses, rates)
+    reference_line(left, written_by_people, "the stories themselves")
+    left.set(xlabel="dose", ylabel=f"continuations with “{word}”", ylim=(0, None))
+    for (label, shares), colour, marker in zip(real.items(), COLOURS, MARKERS, strict=False):
+        right.plot(doses, shares, marker=marker, color=colour, label=label)
+    reference_line(right, threshold, "judged down to here")
+    right.set(xlabel="dose", ylabel="share of real words", ylim=(0, 1.02))
+    for panel in (left, right):
+        panel.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    handles, labels = left.get_legend_handles_labels()
+    figure.legend(
+        handles, labels, loc="outside upper center", ncols=3, frameon=False, labelcolor=INK,
+        fontsize=8,
+    )  # fmt: skip
+    return figure
+
+
+def letters_needed(counts: Mapping[str, Mapping[int, float]]) -> Figure:
+    """How many features know more than their last letters, by how many letters are granted."""
+    figure, (panel,) = axes(
+        xlabel="letters that the null may see", ylabel="features per dictionary"
+    )
+    for (label, by_letters), colour, marker in zip(counts.items(), COLOURS, MARKERS, strict=False):
+        panel.plot(
+            list(by_letters), list(by_letters.values()), marker + "-", color=colour, label=label
+        )
+    panel.xaxis.get_major_locator().set_params(integer=True)
+    panel.set_ylim(bottom=0)
+    legend(panel)
+    return figure
