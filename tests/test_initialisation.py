@@ -10,7 +10,8 @@ from torch import nn
 
 from lib.core.errors import UserError
 from lib.sae.autoencoders import L1, TopK
-from lib.sae.initialisation import MIXED_SHARE, SCHEMES, directions, initialise, tile
+from lib.sae.initialisation import MIXED_SHARE, SCHEMES, directions, initialise, pursue, tile
+from lib.sae.toy_data import ToyActivations, ToySettings
 
 D = 10
 
@@ -86,6 +87,25 @@ def test_rare_samples_come_from_the_rare_directions() -> None:
         for scheme in ("data", "rare")
     }
     assert counts["data"] < 3 < 6 < counts["rare"]
+
+
+def test_pursuit_takes_away_what_rows_explain() -> None:
+    rows = torch.eye(4)[:2]
+    x = torch.tensor([[2.0, 3, 0, 1], [-1, 0, 0, 0]])
+    assert torch.equal(pursue(x, rows, 2), torch.tensor([[0.0, 0, 0, 1], [-1, 0, 0, 0]]))
+    assert torch.equal(pursue(x, rows[:0], 2), x)
+
+
+def test_the_own_start_comes_closer_to_the_features_than_samples_do() -> None:
+    toy = ToyActivations(ToySettings(width=32, features=64, active=2.5, decay=0.95), held_out=1)
+    x = toy.sample(1024)
+    found = {
+        scheme: (toy.truth @ directions(scheme, x - x.mean(0), 128, generator(1)).t()).amax(1)
+        for scheme in ("kaiming", "data", "unexplained")
+    }
+    assert found["kaiming"].mean() + 0.2 < found["data"].mean()
+    assert found["data"].mean() + 0.05 < found["unexplained"].mean()
+    assert (found["data"] > 0.9).sum() + 10 < (found["unexplained"] > 0.9).sum()
 
 
 def narrow_and_x(kind: str):
