@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from lib.analysis.codes import encode_text, site_activations
+from lib.analysis.codes import encode_text, encode_windows, site_activations
 from lib.model.transformer import Transformer, TransformerConfig
 from lib.sae.autoencoders import TopK
 
@@ -54,3 +54,13 @@ def test_codes_are_those_of_the_dictionary(model):
         assert codes.shape == (60, 32)
         expected = sae.encode(activations).detach().numpy()
         np.testing.assert_allclose(codes.toarray(), expected, atol=1e-5)
+
+
+def test_windows_are_read_one_by_one(model):
+    windows = np.stack([text(60)[i : i + 16] for i in range(5)])
+    sae = TopK(8, 32, 3, seed=0)
+    found = encode_windows(model, sae, windows, SITE, device=CPU, batch=2)
+    tokens = torch.from_numpy(windows.astype(np.int64))
+    activations = model(tokens, read=[SITE], stop_at=SITE).activations[SITE]
+    expected = sae.encode(activations.flatten(0, 1)).detach().numpy()
+    np.testing.assert_allclose(found.toarray(), expected, atol=1e-5)

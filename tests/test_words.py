@@ -12,6 +12,7 @@ from lib.analysis.words import (
     confirm_end_selective,
     end_selectivity,
     find_words,
+    find_words_in_windows,
     permute_within_length,
 )
 
@@ -117,3 +118,16 @@ def test_intervals_cover_and_one_value_decides_nothing():
     assert (wilson.low, wilson.high) == pytest.approx((0.490, 0.943), abs=0.001)
     boot = bootstrap_mean(np.arange(100.0))
     assert boot.low < boot.mean == 49.5 < boot.high
+
+
+def test_windows_make_fragments_and_count_an_occurrence_again_and_again():
+    text = np.frombuffer(b"the cat sat", dtype=np.uint8)
+    windows = np.lib.stride_tricks.sliding_window_view(text, 6)
+    words = find_words_in_windows(windows)
+    rows = windows.ravel().tobytes()
+    found = [words.vocabulary[w] for w in words.labels]
+    cut = [rows[a : b + 1].decode() for a, b in zip(words.starts, words.ends, strict=True)]
+    assert found == cut
+    assert found[:4] == ["the", "ca", "he", "cat"]
+    assert found.count("cat") == 4
+    assert {"he", "e", "ca", "at", "sat", "sa", "s"} <= set(found)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Integer
 from scipy import sparse
 from torch import Tensor
 
@@ -82,6 +82,28 @@ def encode_text(
             for sae, found in zip(saes, pieces, strict=True):
                 found.append(_sparse_codes(sae, rows))
     return [sparse.vstack(found, format="csr") for found in pieces]
+
+
+@torch.no_grad()
+def encode_windows(
+    model: Transformer,
+    sae: SparseAutoencoder,
+    windows: Integer[np.ndarray, "n T"],
+    site: str,
+    *,
+    device: torch.device,
+    precision: str = "fp32",
+    batch: int = 64,
+) -> sparse.csr_array:
+    """Codes [n T, F] of windows read one by one, each from its own beginning."""
+    pieces = []
+    model.eval()
+    for start in range(0, len(windows), batch):
+        chunk = torch.from_numpy(windows[start : start + batch].astype(np.int64)).to(device)
+        with autocast(device, precision):
+            found = model(chunk, read=(site,), stop_at=site).activations[site].float()
+        pieces += [_sparse_codes(sae, rows) for rows in found.flatten(0, 1).split(ROWS_AT_ONCE)]
+    return sparse.vstack(pieces, format="csr")
 
 
 def _sparse_codes(sae: SparseAutoencoder, x: Float[Tensor, "N D"]) -> sparse.csr_array:

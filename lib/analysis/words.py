@@ -45,6 +45,19 @@ def find_words(tokens: np.ndarray) -> Words:
     return Words([str(word) for word in distinct[order]], rank[labels], starts, stops - 1)
 
 
+def find_words_in_windows(windows: np.ndarray) -> Words:
+    """Every run of letters in each window by itself, [n, T] uint8; positions count on, row by row.
+
+    What a window's edge cuts off counts as a word here. `find_words` on running text is right; this
+    is how study 1 counted, to see what that does.
+    """
+    n, length = windows.shape
+    apart = np.concatenate([windows, np.zeros((n, 1), dtype=np.uint8)], axis=1)
+    words = find_words(np.concatenate([np.zeros(1, dtype=np.uint8), apart.ravel()]))
+    starts, ends = words.starts - 1, words.ends - 1
+    return words._replace(starts=starts - starts // (length + 1), ends=ends - ends // (length + 1))
+
+
 def permute_within_length(words: Words, seed: int) -> Words:
     """The null in which words say nothing: labels change places among words of equal length.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
@@ -66,6 +67,22 @@ class Settings(ChapterSettings):
     """Dictionaries trained on an untrained model."""
     analysis_characters: int = Field(gt=0)
     """Validation text for choosing features, and again as much for confirming them."""
+    overlapping_windows: int = Field(gt=0)
+    """Windows, each one character further, for the study's own way of counting words."""
+    target_word: str = Field(default="little", pattern="^[a-z]{3,}$")
+    """The word to steer to, in small letters; if no feature has it, the one that most have."""
+    steering_samples: int = Field(gt=1)
+    """Continuations for each feature and dose."""
+    steering_characters: int = Field(gt=0)
+    """Length of a continuation."""
+    steering_features: int = Field(gt=0)
+    """Features to steer with in each group, at most."""
+    steering_doses: tuple[float, ...] = Field(min_length=1)
+    """What is added, as shares of an activation's typical length, rising."""
+    erasure_features: int = Field(gt=0)
+    """Features to take out of the text and put in, at most."""
+    erasure_occasions: int = Field(gt=0)
+    """Places at which that is done, for each feature, at most."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:
@@ -79,6 +96,14 @@ class Settings(ChapterSettings):
                 f"site_block counts from 0 and must be below layers ({self.layers}); "
                 f"got {self.site_block}"
             )
+        if self.steering_prompt + self.steering_characters > self.context:
+            raise ValueError(
+                f"steering_characters and a prompt of {self.steering_prompt} must fit the context "
+                f"({self.context}); got {self.steering_characters}"
+            )
+        doses = self.steering_doses
+        if doses[0] <= 0 or any(a >= b for a, b in pairwise(doses)):
+            raise ValueError(f"steering_doses must rise, from above 0; got {list(doses)}")
         if self.k > self.features:
             raise ValueError(f"k must not exceed features ({self.features}); got {self.k}")
         return self
@@ -87,6 +112,11 @@ class Settings(ChapterSettings):
     def site(self) -> str:
         """Where the model is read: after a block's attention, before its MLP."""
         return f"blocks.{self.site_block}.resid_mid"
+
+    @property
+    def steering_prompt(self) -> int:
+        """Characters of a prompt: what the model has seen when steering begins."""
+        return min(32, self.context // 2)
 
     def transformer(self, vocab_size: int) -> TransformerConfig:
         """Study 1's architecture at this run's size."""
@@ -149,6 +179,13 @@ PROFILES: dict[str, dict[str, Any]] = {
         "dictionaries": 2,
         "control_dictionaries": 1,
         "analysis_characters": 8_000,
+        "overlapping_windows": 40,
+        "steering_samples": 8,
+        "steering_characters": 12,
+        "steering_features": 2,
+        "steering_doses": (0.2, 0.5),
+        "erasure_features": 2,
+        "erasure_occasions": 3,
     },
     "cpu": {
         "text_characters": 6_000_000,
@@ -165,13 +202,20 @@ PROFILES: dict[str, dict[str, Any]] = {
         "features": 4096,
         "k": 8,
         "auxiliary_k": 64,
-        "vectors": 500_000,
-        "sae_steps": 500,
+        "vectors": 400_000,
+        "sae_steps": 400,
         "sae_batch": 2048,
         "sae_learning_rate": 1e-3,
         "dictionaries": 5,
         "control_dictionaries": 2,
         "analysis_characters": 120_000,
+        "overlapping_windows": 800,
+        "steering_samples": 200,
+        "steering_characters": 24,
+        "steering_features": 5,
+        "steering_doses": (0.1, 0.2, 0.4, 0.8),
+        "erasure_features": 20,
+        "erasure_occasions": 24,
     },
     "t4": {
         "text_characters": 100_000_000,
@@ -195,6 +239,13 @@ PROFILES: dict[str, dict[str, Any]] = {
         "dictionaries": 5,
         "control_dictionaries": 2,
         "analysis_characters": 400_000,
+        "overlapping_windows": 4000,
+        "steering_samples": 400,
+        "steering_characters": 40,
+        "steering_features": 20,
+        "steering_doses": (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8),
+        "erasure_features": 60,
+        "erasure_occasions": 48,
     },
     # The study's own sizes. It trained on 250,000 vectors 491 times over, which its author calls a
     # mistake; here they are 80 times as many, each seen about 6 times.
@@ -220,5 +271,12 @@ PROFILES: dict[str, dict[str, Any]] = {
         "dictionaries": 5,
         "control_dictionaries": 2,
         "analysis_characters": 500_000,
+        "overlapping_windows": 10000,
+        "steering_samples": 400,
+        "steering_characters": 40,
+        "steering_features": 20,
+        "steering_doses": (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8),
+        "erasure_features": 60,
+        "erasure_occasions": 48,
     },
 }
