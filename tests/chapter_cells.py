@@ -18,15 +18,20 @@ def begin_chapter(number: str, **parameters: Any) -> dict[str, Any]:
     """A namespace in which the chapter's settings are loaded and its imports done."""
     namespace: dict[str, Any] = {}
     namespace["settings"] = load(number, {"profile": "ci", **parameters})
-    return run_cells(number, ["imports"], namespace)
+    return run_cells(number, [name for name in cells_of(number) if "imports" in name], namespace)
+
+
+def cells_of(number: str) -> dict[str, str]:
+    """The sources of a chapter's cells by id."""
+    (path,) = (ROOT / "chapters").glob(f"{number}_*.ipynb")
+    return {cell["id"]: cell["source"] for cell in nbformat.read(path, as_version=4)["cells"]}
 
 
 def run_cells(number: str, names: list[str], namespace: dict[str, Any]) -> dict[str, Any]:
     """Executes the cells with these ids, in order, in `namespace`."""
-    (path,) = (ROOT / "chapters").glob(f"{number}_*.ipynb")
-    cells = {cell["id"]: cell["source"] for cell in nbformat.read(path, as_version=4)["cells"]}
+    cells = cells_of(number)
     for name in names:
-        exec(compile(cells[name], f"{path.name}:{name}", "exec"), namespace)
+        exec(compile(cells[name], f"{number}:{name}", "exec"), namespace)
     return namespace
 
 

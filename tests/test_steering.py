@@ -8,6 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
+from sklearn.linear_model import LogisticRegression
 
 from lib.analysis.erasure import (
     Occasions,
@@ -23,6 +24,7 @@ from lib.analysis.erasure import (
 from lib.analysis.mid_word import mid_word
 from lib.analysis.spelling import spelling, vocabulary_of, words_of
 from lib.analysis.steering import (
+    RIDGE,
     DoseResponse,
     Prompts,
     logistic_slope,
@@ -172,11 +174,24 @@ def test_the_slope_is_found_and_its_interval_holds_it():
     assert inside >= 9
 
 
+def test_the_slope_is_that_of_a_library():
+    for seed, slope in enumerate((-3.0, 0.0, 4.0, 12.0)):
+        answer = response(slope, 3, seed)
+        rates = answer.rates()
+        x = np.tile(np.concatenate([[0.0], answer.doses]), 2)[:, None]
+        y = np.repeat([1, 0], len(rates))
+        weight = answer.trials * np.concatenate([rates, 1 - rates])
+        fit = LogisticRegression(C=1 / RIDGE, tol=1e-10, max_iter=10_000)
+        fit.fit(x, y, sample_weight=weight)
+        found = logistic_slope(answer, resamples=2).mean
+        assert found == pytest.approx(fit.coef_[0, 0], abs=1e-3)
+
+
 def test_a_flat_response_has_no_slope_and_extremes_stay_finite():
     flat = logistic_slope(response(0.0, 8), resamples=100)
     assert flat.low < 0 < flat.high
     never = DoseResponse(np.array([0.5]), np.zeros((2, 1), int), 50, 0, 50)
-    assert logistic_slope(never, resamples=20)[:3] == (0, 0, 0)
+    assert logistic_slope(never, resamples=20).mean == pytest.approx(0, abs=1e-3)
     always = logistic_slope(never._replace(hits=np.full((2, 1), 50)), resamples=20)
     assert 0 < always.low <= always.high < 1e3
     nothing = logistic_slope(never._replace(hits=np.zeros((0, 1), int)))
@@ -187,7 +202,7 @@ def test_a_flat_response_has_no_slope_and_extremes_stay_finite():
 def test_responses_are_cut_by_dose_and_by_feature():
     whole = response(3.0, 4)
     assert whole.up_to(0.2).hits.shape == (4, 2)
-    assert np.array_equal(whole.only(np.array([1])).hits, whole.hits[1:2])
+    assert np.array_equal(whole.only(1).hits, whole.hits[1:2])
     assert whole.rates()[0] == whole.zero_hits / 1000
 
 

@@ -176,8 +176,8 @@ def letter_null(
 
     The expectation of that is exact: an activation after the letters g lands on word w as often as
     mid-word positions with these letters belong to w. For the p-value each occurrence of a word
-    counts once, at the first position where the feature is active, because activations within one
-    word follow from each other; it is that of a binomial with the mean chance of these occurrences.
+    counts once, because activations within one word follow from each other, with the mean chance of
+    its active positions; it is that of a binomial with the mean over these occurrences.
 
     Args:
         codes: [N, F]. context: [M] from `contexts`, of `mid.positions`.
@@ -196,12 +196,17 @@ def letter_null(
     expected = np.divide(on_word, total, out=np.zeros(len(total)), where=total > 0)
 
     entries = inside.tocoo()
-    first = _first_of_each(entries.col, mid.occurrence[entries.row])
-    feature, row = entries.col[first], entries.row[first]
-    n = np.bincount(feature, minlength=len(word))
-    hits = np.bincount(feature, mid.labels[row] == word[feature], minlength=len(word))
-    fired = sparse.csr_array((np.ones(len(feature)), (feature, context[row])), shape=mass.shape)
-    mean_chance = np.asarray(fired.multiply(of_word).sum(1)).ravel() / np.maximum(n, 1)
+    feature, occurrence = entries.col.astype(np.int64), mid.occurrence[entries.row]
+    own_chance = np.asarray(of_word[feature, context[entries.row]]).ravel()
+    pair = feature * (int(mid.occurrence.max(initial=0)) + 1) + occurrence
+    _, first, group, active = np.unique(
+        pair, return_index=True, return_inverse=True, return_counts=True
+    )
+    n = np.bincount(feature[first], minlength=len(word))
+    on_own = mid.labels[entries.row[first]] == word[feature[first]]
+    hits = np.bincount(feature[first], on_own, minlength=len(word))
+    of_occurrence = np.bincount(group, own_chance, minlength=len(first)) / active
+    mean_chance = np.bincount(feature[first], of_occurrence, minlength=len(word)) / np.maximum(n, 1)
     p = stats.binom.sf(hits - 1, n, np.clip(mean_chance, 0, 1))
     return LetterNull(expected, np.where(n > 0, p, 1.0))
 
@@ -280,9 +285,3 @@ def words_by_features(found: Sequence[MidWordFeatures]) -> dict[str, float]:
 def _one_hot(labels: np.ndarray, width: int) -> sparse.csr_array:
     rows = np.arange(len(labels))
     return sparse.csr_array((np.ones(len(labels)), (rows, labels)), shape=(len(labels), width))
-
-
-def _first_of_each(column: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Where each pair (column, group) stands first; entries come in rising order of position."""
-    pair = column.astype(np.int64) * (int(group.max(initial=0)) + 1) + group
-    return np.unique(pair, return_index=True)[1]

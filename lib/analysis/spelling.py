@@ -39,7 +39,7 @@ class Spelling(NamedTuple):
         )
 
 
-def spelling(written: UInt8[np.ndarray, "... S"], vocabulary: Collection[str]) -> Spelling:
+def spelling(written: UInt8[np.ndarray, "*A S"], vocabulary: Collection[str]) -> Spelling:
     """Counts the words of each continuation that stand in `vocabulary`, and all of them."""
     rows = [words_of(row) for row in written.reshape(-1, written.shape[-1])]
     shape = written.shape[:-1]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int, UInt8
-from sklearn.linear_model import LogisticRegression
+from scipy.special import expit, logit
 from torch import Tensor
 
 from lib.analysis.spelling import words_of
@@ -118,7 +118,7 @@ def _silence_last(x: Float[Tensor, "B T D"]) -> Float[Tensor, "B T D"]:
     return torch.cat((x[:, :-1], torch.zeros_like(x[:, -1:])), dim=1)
 
 
-def writes_word(written: UInt8[np.ndarray, "A n S"], word: str) -> Bool[np.ndarray, "A n"]:
+def writes_word(written: UInt8[np.ndarray, "*A S"], word: str) -> Bool[np.ndarray, "*A"]:
     """Whether a continuation holds the whole word, in whatever capitals; prompts end in a space."""
     found = [word in words_of(row) for row in written.reshape(-1, written.shape[-1])]
     return np.array(found, dtype=bool).reshape(written.shape[:-1])
@@ -143,12 +143,16 @@ class DoseResponse(NamedTuple):
         keep = self.doses <= dose
         return self._replace(doses=self.doses[keep], hits=self.hits[:, keep])
 
-    def only(self, features: np.ndarray) -> DoseResponse:
-        """Some features alone."""
-        return self._replace(hits=self.hits[features])
+    def only(self, feature: int) -> DoseResponse:
+        """One feature alone."""
+        return self._replace(hits=self.hits[[feature]])
 
 
-def logistic_slope(response: DoseResponse, *, seed: int = 0, resamples: int = 300) -> Interval:
+RIDGE = 0.01  # on the slope alone
+NEWTON_STEPS = 60
+
+
+def logistic_slope(response: DoseResponse, *, seed: int = 0, resamples: int = 1000) -> Interval:
     """Slope of the log-odds of the answer on the dose, one line through all features.
 
     The interval is a bootstrap of two stages (Davison and Hinkley 1997, section 3.8): features are
@@ -162,25 +166,36 @@ def logistic_slope(response: DoseResponse, *, seed: int = 0, resamples: int = 30
     rng = np.random.default_rng(seed)
     rates = response.hits / response.trials
     at_zero = response.zero_hits / response.zero_trials
-    drawn = np.empty(resamples)
-    for i in range(resamples):
-        some = rates[rng.integers(features, size=features)]
-        hits = rng.binomial(response.trials, some)
-        zero = rng.binomial(response.zero_trials, at_zero) / response.zero_trials
-        drawn[i] = _slope(response.doses, hits.mean(0) / response.trials, zero, response.trials)
-    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    mean = _slope(response.doses, rates.mean(0), at_zero, response.trials)
-    return Interval(mean, float(low), float(high), features)
+    some = rates[rng.integers(features, size=(resamples, features))]
+    hits = rng.binomial(response.trials, some).mean(1)
+    zero = rng.binomial(response.zero_trials, at_zero, size=(resamples, 1)) / response.zero_trials
+    drawn = np.concatenate([zero, hits / response.trials], axis=1)
+    measured = np.concatenate([[at_zero], rates.mean(0)])
+    slopes = _slopes(response.doses, np.concatenate([measured[None], drawn]), response.trials)
+    low, high = np.quantile(slopes[1:], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Interval(float(slopes[0]), float(low), float(high), features)
 
 
-def _slope(doses: np.ndarray, rates: np.ndarray, at_zero: float, trials: int) -> float:
-    """Fits counts, so each dose stands twice: weighed by its hits, and by its misses."""
+def _slopes(
+    doses: Float[np.ndarray, " K"], rates: Float[np.ndarray, "R one_more"], trials: int
+) -> Float[np.ndarray, " R"]:
+    """Logistic regressions of R rows of rates at dose 0 and the K doses, by Newton's method.
+
+    Equivalent to scikit-learn's LogisticRegression(C=1 / RIDGE) on each row's counts.
+    """
     x = np.concatenate([[0.0], doses])
-    rate = np.concatenate([[at_zero], rates])
-    answer = np.repeat([1, 0], len(x))
-    weight = trials * np.concatenate([rate, 1 - rate])
-    if not 0 < weight[answer == 1].sum() < weight.sum():
-        return 0.0
-    fit = LogisticRegression(C=100.0, max_iter=200)
-    fit.fit(np.tile(x, 2)[:, None], answer, sample_weight=weight)
-    return float(fit.coef_[0, 0])
+    design = np.stack([np.ones_like(x), x], axis=1)
+    penalty = np.array([0.0, RIDGE])
+    # An intercept has no ridge: a hair keeps it finite where no rate differs from 0, or from 1.
+    rates = np.clip(rates, 1e-6, 1 - 1e-6)
+    beta = np.zeros((len(rates), 2))
+    beta[:, 0] = logit(rates.mean(1))
+    for _ in range(NEWTON_STEPS):
+        p = expit(beta @ design.T)
+        gradient = trials * (rates - p) @ design - penalty * beta
+        weight = trials * p * (1 - p)
+        hessian = np.einsum("rk,ki,kj->rij", weight, design, design) + np.diag(penalty)
+        step = np.linalg.solve(hessian, gradient[..., None])[..., 0]
+        # Far from the answer a whole step may overshoot.
+        beta += step / np.maximum(1.0, np.abs(step).max(1, keepdims=True))
+    return beta[:, 1]
