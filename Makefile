@@ -15,7 +15,7 @@ LIB := .venv/bin/python -m lib
 endif
 SOURCE_OPTION = $(if $(SOURCE),--source "$(SOURCE)")
 
-.PHONY: help install book which-chapter chapter run test check lab clean
+.PHONY: help install book which-chapter chapter run test check bench lab clean
 .DEFAULT_GOAL := help
 
 help:  ## these lines
@@ -23,6 +23,7 @@ help:  ## these lines
 	@echo "make chapter   one chapter                                   N=01 [PROFILE=cpu] [SOURCE=...]"
 	@echo "make test      lint, unit tests, every chapter at the ci profile"
 	@echo "make check     what CI adds: browser tests, slow tests, a build from a fresh clone"
+	@echo "make bench     times beside other libraries, which it fetches first (2.5 GB); 6 minutes"
 	@echo "make lab       JupyterLab on the chapters"
 	@echo "make install   only the environment in .venv                 [PYTHON=python3.12]"
 	@echo "make clean     removes _build"
@@ -53,6 +54,10 @@ test: install
 
 check: install
 	@$(LIB) check
+
+bench: install
+	@$(LIB) bench --install
+	@$(LIB) bench
 
 lab: install
 	@$(LIB) lab

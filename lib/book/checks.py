@@ -33,6 +33,11 @@ def check() -> int:
     return _all_of([("browser and slow tests", ["-m", "pytest", "-m", "browser or slow"])])
 
 
+def bench(*arguments: str) -> int:
+    """The benchmarks, in a process of their own: they import what the book does not need."""
+    return _python("-m", "benchmarks", *arguments)
+
+
 def lab() -> int:
     """JupyterLab on the chapters, with this interpreter as its kernel."""
     return _python("-m", "jupyterlab", str(project.root() / "chapters"))

@@ -22,6 +22,7 @@ import yaml
 from lib.book import (
     collect,
     notebooks,
+    pages_benchmarks,
     pages_notebook,
     pages_record,
     pages_scorecard,
@@ -158,6 +159,7 @@ def write_source(
     generated = {
         "studies": pages_scorecard.study_cards(*everything),
         "scorecard": pages_scorecard.scorecard_page(*everything),
+        "benchmarks": pages_benchmarks.benchmarks_page(root),
     }
     titles = {}
     for file in toc_files(root):

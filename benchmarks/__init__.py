@@ -1,0 +1,1 @@
+"""Timing beside the peers, in one run: `python -m lib bench`."""
