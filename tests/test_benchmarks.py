@@ -21,7 +21,8 @@ from lib.sae.autoencoders import L1, TopK
 
 def row(name: str, rounds: list[float], peak: float = 500.0) -> dict:
     return {
-        "name": name, "label": measure.LABELS[name], "loss": 1.0, "precision": "fp32",
+        "name": name, "label": measure.LABELS[name], "loss": 1.0,
+        "precision": "bf16" if name.endswith("bf16") else "fp32",
         "rounds": rounds, "peak_mib": peak, "before_mib": 300.0,
         "profile": [{"operation": "mm", "share": 0.75}],
     }  # fmt: skip
