@@ -95,6 +95,12 @@ def test_no_shift_is_plain_sampling_and_arms_do_not_mix(model):
     assert np.array_equal(small, written)
 
 
+def test_no_arm_and_no_prompt_write_nothing(model):
+    prompts = prompts_of(STORY, [b" a ", b" the "], 3).before
+    assert steer(model, prompts, SITE, torch.zeros(0, 16), 6, seed=0).shape == (0, 3, 6)
+    assert steer(model, prompts[:0], SITE, torch.zeros(2, 16), 6, seed=0).shape == (2, 0, 6)
+
+
 def test_steering_shifts_the_last_position_and_all_after_it(model):
     """Against a generation without a cache that recomputes the sequence and shifts by position."""
     prompts = prompts_of(STORY, [b" the "], 2).before
@@ -261,7 +267,7 @@ def removal_case(model):
     asked = np.array([word == "little" for word in words.vocabulary])
     at = occasions(codes[:, [0]], mid_word(words), words, asked)
     windows, starts = cut_windows(text(STORY), at, before=8, after=20)
-    decoder = torch.randn(2, 16, generator=torch.manual_seed(1))
+    decoder = torch.nn.Parameter(torch.randn(2, 16, generator=torch.manual_seed(1)))
     change, control = removal(codes, decoder, 0, windows, starts)
     plain = log_probabilities(model, windows, SITE)
     changed = log_probabilities(model, windows, SITE, change)

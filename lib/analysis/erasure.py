@@ -166,8 +166,8 @@ def removal(
     n, length = windows.tokens.shape
     change = torch.zeros(n, length, decoder.shape[1])
     control = torch.zeros_like(change)
-    norms = decoder.norm(dim=1).cpu().numpy()
     directions = decoder.detach().cpu()
+    norms = directions.norm(dim=1).numpy()
     for row in range(n):
         for column in range(windows.first[row], windows.until[row] + 1):
             at = starts[row] + column

@@ -18,6 +18,7 @@ from torch import Tensor
 from lib.analysis.spelling import words_of
 from lib.analysis.statistics import LEVEL, Interval
 from lib.core.progress import Progress
+from lib.model.attention import KeyValueCache
 from lib.model.sampling import generate
 from lib.model.transformer import Transformer
 
@@ -87,6 +88,10 @@ def steer(
     arms, n = len(shifts), len(prompts)
     pairs = torch.cartesian_prod(torch.arange(arms), torch.arange(n)).reshape(-1, 2)
     written = np.zeros((arms * n, new_tokens), dtype=np.uint8)
+    # Up to its last letter a prompt is the same for every arm: it is read once.
+    begun = KeyValueCache()
+    if len(pairs):
+        model(prompts[:, :-1].to(model.device), stop_at="final", cache=begun)
     progress = Progress(label, len(pairs))
     for start in range(0, len(pairs), rows_at_once):
         arm, prompt = pairs[start : start + rows_at_once].t()
@@ -99,6 +104,7 @@ def steer(
             temperature=temperature,
             top_k=top_k,
             edit=edits,
+            cache=begun.take(prompt.to(model.device)),
             generator=torch.Generator().manual_seed(seed * 1_000_003 + start),
         )
         written[start : start + len(arm)] = tokens[:, prompts.shape[1] :].cpu().numpy()

@@ -6,7 +6,7 @@ import math
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from lib.model.config import TransformerConfig
@@ -30,6 +30,14 @@ class KeyValueCache:
     def layer_length(self, layer: int) -> int:
         """Positions that this layer has read."""
         return self._layers[layer][2] if layer in self._layers else 0
+
+    def take(self, rows: Int[Tensor, " n"]) -> KeyValueCache:
+        """A cache of its own for these sequences, in this order; one may come up several times."""
+        taken = KeyValueCache()
+        for layer, (keys, values, length) in self._layers.items():
+            kept = keys[rows, :, :length], values[rows, :, :length]
+            taken._layers[layer] = (*kept, length)
+        return taken
 
     def extend(
         self, layer: int, k: Float[Tensor, "B H T d"], v: Float[Tensor, "B H T d"]

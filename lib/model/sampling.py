@@ -23,6 +23,7 @@ def generate(
     edit: Edits | None = None,
     generator: torch.Generator,
     cached: bool = True,
+    cache: KeyValueCache | None = None,
 ) -> Int[Tensor, "B S"]:
     """Continues each prompt by `new_tokens` sampled tokens.
 
@@ -42,6 +43,7 @@ def generate(
         edit: functions by site, as for `Transformer.forward`.
         generator: decides the samples; it may live on another device than the model.
         cached: keeps keys and values, so that a step computes one position.
+        cache: holds the prompts' first positions, read before; edits do not reach them any more.
 
     Returns:
         Prompts and continuations, S = T + new_tokens.
@@ -58,7 +60,9 @@ def generate(
     was_training = model.training
     model.eval()
     try:
-        tokens, cache = prompts.to(model.device), KeyValueCache() if cached else None
+        tokens = prompts.to(model.device)
+        if cached and cache is None:
+            cache = KeyValueCache()
         for _ in range(new_tokens):
             scores = _next_scores(model, tokens, edit, cache)
             chosen = _choose(scores.float(), temperature, top_k, generator)
