@@ -159,6 +159,17 @@ NULLS = {
         "density_median_over_mean": (1.0, 0.98, 1.02),
         "density_share_dead": (0.0, 0.0, 0.01),
     },
+    # Two equal starts: no difference at step 0, none in the order of recovery.
+    "init.head-start": {"head_start": (0.0, -0.01, 0.01)},
+    "init.common-first": {
+        "common_first_gain": (0.0, -0.1, 0.1),
+        "recovery_rank_data": (0.0, -0.1, 0.1),
+    },
+    # A start that needs twice the steps.
+    "init.same-finish": {
+        "finish_ratio_95": (2.0, 1.9, 2.1),
+        "finish_ratio_99": (2.0, 1.9, 2.1),
+    },
 }
 
 

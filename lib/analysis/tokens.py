@@ -1,0 +1,93 @@
+"""Features and tokens: which token a feature belongs to, and where a pattern's tokens are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float, Int, Integer
+from scipy import sparse
+
+
+class TokenPurity(NamedTuple):
+    """How much of each feature's activation one label explains."""
+
+    purity: Float[np.ndarray, " F"]
+    """Share of the feature's summed activation on its label; 0 for a silent feature."""
+    label: Int[np.ndarray, " F"]
+    """The label."""
+    active: Int[np.ndarray, " F"]
+    """On how many positions the feature is active."""
+
+
+def token_purity(
+    codes: sparse.csr_array,
+    labels: Integer[np.ndarray, " N"],
+    kinds: int,
+    assigned: Int[np.ndarray, " F"] | None = None,
+) -> TokenPurity:
+    """The purity of features [N, F] for labels of positions, such as the token or the one before.
+
+    Args:
+        kinds: how many labels there are.
+        assigned: a label for each feature, chosen on other text; None: the best on this one.
+    """
+    where = (np.ones(len(labels)), (labels.astype(np.int64), np.arange(len(labels))))
+    mass = np.asarray((sparse.csr_array(where, shape=(kinds, len(labels))) @ codes).todense())
+    best = mass.argmax(axis=0) if assigned is None else assigned
+    total = mass.sum(axis=0)
+    share = mass[best, np.arange(mass.shape[1])] / np.where(total > 0, total, 1)
+    return TokenPurity(share, best, np.asarray((codes > 0).sum(axis=0)).ravel())
+
+
+class Matches(NamedTuple):
+    """Where a pattern ends."""
+
+    positions: Int[np.ndarray, " n"]
+    """Index of the token that holds the last character of each match."""
+    found: list[str]
+    """The pattern's first group in each match."""
+
+
+def find_tokens(pattern: str, tokens: Integer[np.ndarray, " N"], strings: Sequence[str]) -> Matches:
+    """Matches of a regular expression in the text of `tokens`, as token positions.
+
+    Args:
+        pattern: with at least one group.
+        strings: the text of each token id.
+    """
+    pieces = [strings[token] for token in tokens.tolist()]
+    ends = np.cumsum([len(piece) for piece in pieces])
+    matches = list(re.finditer(pattern, "".join(pieces)))
+    last = np.array([match.end() - 1 for match in matches], dtype=np.int64)
+    return Matches(np.searchsorted(ends, last, side="right"), [match[1] for match in matches])
+
+
+class Detection(NamedTuple):
+    """How well one feature marks some positions."""
+
+    purity: float
+    """Share of its activation that falls on them."""
+    recall: float
+    """Share of them on which it is active; both NaN where there is none."""
+
+
+def detection(activation: Float[np.ndarray, " N"], positions: Int[np.ndarray, " n"]) -> Detection:
+    """Purity and recall of one feature's activations for some positions."""
+    if not len(positions):
+        return Detection(float("nan"), float("nan"))
+    here = activation[positions]
+    total = activation.sum()
+    return Detection(float(here.sum() / total) if total > 0 else 0.0, float((here > 0).mean()))
+
+
+def best_detector(codes: sparse.csr_array, positions: Int[np.ndarray, " n"]) -> int:
+    """The feature with the largest harmonic mean of purity and recall for some positions."""
+    here = codes[positions]
+    total = np.asarray(codes.sum(axis=0)).ravel()
+    purity = np.asarray(here.sum(axis=0)).ravel() / np.where(total > 0, total, 1)
+    recall = np.asarray((here > 0).sum(axis=0)).ravel() / max(1, len(positions))
+    both = purity + recall
+    return int(np.argmax(2 * purity * recall / np.where(both > 0, both, 1)))

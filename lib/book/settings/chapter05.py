@@ -1,0 +1,306 @@
+"""Chapter 5, starting from the data: what a run can change, and the sizes of each profile."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field, model_validator
+
+from lib.book.settings.base import ChapterSettings
+from lib.model.config import TransformerConfig
+from lib.model.training import TrainingSettings
+from lib.sae.toy_data import ToySettings
+from lib.sae.training import FitSettings
+from lib.text.corpora import HubText
+
+
+class Settings(ChapterSettings):
+    """A toy world with known features, a tiny language model, and dictionaries of both."""
+
+    bundled: ClassVar[str] = "storyworld"
+    hub: ClassVar[HubText] = HubText(
+        repository="roneneldan/TinyStories",
+        revision="f54c09fd23315a6f9c86f9dc80f725de7d8f9c64",
+    )
+
+    toy_width: int = Field(ge=4)
+    """Width of toy vectors, D."""
+    toy_features: int = Field(ge=4)
+    """True features of the toy world."""
+    toy_active: float = Field(gt=0)
+    """How many of them a toy vector has, on average."""
+    toy_decay: float = Field(gt=0, le=1)
+    """Frequency of a true feature over that of the one before."""
+    ratios: tuple[int, ...] = Field(min_length=3)
+    """Sizes of the dictionaries of a grid, over the width of what they read."""
+    coefficients: tuple[float, ...] = Field(min_length=2)
+    """L1 coefficients of a grid, over the root mean square norm of what is read."""
+    grid_steps: int = Field(ge=10)
+    """Training steps of the grid on toy data."""
+    grid_seeds: int = Field(ge=2)
+    """Dictionaries in each cell of a grid."""
+    start_ratio: int = Field(ge=1)
+    """Size of the dictionaries whose starts are compared, over the number of true features."""
+    start_steps: int = Field(ge=10)
+    """Training steps of these."""
+    start_seeds: int = Field(ge=2)
+    """How many of these for each scheme."""
+    variant_seeds: int = Field(ge=2)
+    """And for each kind of correlation."""
+    sample_rows: int = Field(ge=100)
+    """Vectors that a start may look at."""
+    looks: int = Field(ge=4)
+    """How often a training is looked at."""
+    sae_batch: int = Field(gt=0)
+    """Vectors in a training step."""
+    toy_learning_rate: float = Field(gt=0)
+    """Adam's, on toy data."""
+
+    text_characters: int = Field(gt=0)
+    """Characters of text, training and validation together."""
+    vocabulary: int = Field(ge=256)
+    """Tokens of the byte-pair encoding."""
+    layers: int = Field(gt=0)
+    """Blocks of the language model."""
+    width: int = Field(gt=0)
+    """Width of its residual stream."""
+    heads: int = Field(gt=0)
+    """Attention heads; they share the width."""
+    mlp_width: int = Field(ge=4)
+    """Neurons of an MLP: the width of what the dictionaries read."""
+    context: int = Field(ge=8)
+    """Tokens that the model sees at once."""
+    lm_steps: int = Field(gt=0)
+    """Training steps of the language model."""
+    lm_batch: int = Field(gt=0)
+    """Windows of text in a batch."""
+    lm_learning_rate: float = Field(gt=0)
+    """Highest learning rate; it ends at a tenth of it."""
+    lm_seed: int = Field(default=0, ge=0, lt=2**31)
+    """Seeds the language model alone, so that another run seed does not train it again."""
+    site_block: int = Field(ge=0)
+    """Block, counted from 0, whose MLP is read."""
+    vectors: int = Field(gt=0)
+    """Activation vectors to train dictionaries on."""
+    sae_steps: int = Field(ge=10)
+    """Training steps of a dictionary of the language model."""
+    sae_learning_rate: float = Field(gt=0)
+    """Adam's, on the language model's activations."""
+    early_share: float = Field(gt=0, lt=1)
+    """The share of the steps after which a dictionary counts as undertrained."""
+    analysis_tokens: int = Field(gt=0)
+    """Validation text for choosing features, and again as much for confirming them."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Settings:
+        if self.width % self.heads:
+            raise ValueError(
+                f"width must be a multiple of heads; got width {self.width}, heads {self.heads}"
+            )
+        if self.site_block >= self.layers:
+            raise ValueError(
+                f"site_block counts from 0 and must be below layers ({self.layers}); "
+                f"got {self.site_block}"
+            )
+        if list(self.ratios) != sorted(set(self.ratios)) or self.ratios[0] < 1:
+            raise ValueError(f"ratios must rise, from at least 1; got {self.ratios}")
+        if self.start_features not in [r * self.toy_width for r in self.ratios]:
+            raise ValueError(
+                "start_ratio x toy_features must be one of the grid's sizes, ratios x toy_width; "
+                f"got {self.start_features}"
+            )
+        self.world()
+        return self
+
+    @property
+    def start_features(self) -> int:
+        """Features of the dictionaries whose starts are compared."""
+        return self.start_ratio * self.toy_features
+
+    @property
+    def site(self) -> str:
+        """Where the model is read: inside an MLP, after its nonlinearity."""
+        return f"blocks.{self.site_block}.mlp_act"
+
+    @property
+    def early_step(self) -> int:
+        """After how many steps a dictionary of the language model is looked at early."""
+        return max(1, round(self.early_share * self.sae_steps))
+
+    def world(self, correlation: str = "none") -> ToySettings:
+        """The toy world of this run."""
+        return ToySettings(
+            width=self.toy_width,
+            features=self.toy_features,
+            active=self.toy_active,
+            decay=self.toy_decay,
+            correlation=correlation,
+            seed=self.seed,
+        )
+
+    def transformer(self, vocab_size: int) -> TransformerConfig:
+        """The study's architecture, as far as it is told: layers and widths."""
+        return TransformerConfig(
+            vocab_size=vocab_size,
+            context=self.context,
+            layers=self.layers,
+            width=self.width,
+            heads=self.heads,
+            mlp_width=self.mlp_width,
+            positions="learned",
+            norm="layer",
+            mlp="gelu",
+            tied=True,
+            biases=True,
+        )
+
+    def training(self) -> TrainingSettings:
+        """How the language model is trained."""
+        return TrainingSettings(
+            steps=self.lm_steps,
+            batch=self.lm_batch,
+            learning_rate=self.lm_learning_rate,
+            final_learning_rate=self.lm_learning_rate / 10,
+            warmup=max(1, self.lm_steps // 20),
+            evaluate_every=max(1, self.lm_steps // 2),
+        )
+
+    def fitting(self, steps: int, learning_rate: float) -> FitSettings:
+        """How dictionaries are trained; the order of the data depends on the run's seed."""
+        return FitSettings(
+            steps=steps,
+            batch=self.sae_batch,
+            learning_rate=learning_rate,
+            warmup=min(100, steps // 10),
+            seed=self.seed,
+            log_every=max(1, steps // 50),
+        )
+
+
+_LANGUAGE_MODEL = {"layers": 6, "width": 16, "heads": 4, "mlp_width": 64, "site_block": 2}
+"""What the study says of its model."""
+
+PROFILES: dict[str, dict[str, Any]] = {
+    "ci": {
+        **_LANGUAGE_MODEL,
+        "toy_width": 16,
+        "toy_features": 32,
+        "toy_active": 2.0,
+        "toy_decay": 0.93,
+        "ratios": (1, 2, 4),
+        "coefficients": (0.1, 0.3),
+        "grid_steps": 80,
+        "grid_seeds": 2,
+        "start_ratio": 2,
+        "start_steps": 200,
+        "start_seeds": 2,
+        "variant_seeds": 2,
+        "sample_rows": 500,
+        "looks": 10,
+        "sae_batch": 128,
+        "toy_learning_rate": 1e-2,
+        "text_characters": 500_000,
+        "vocabulary": 400,
+        "context": 32,
+        "lm_steps": 60,
+        "lm_batch": 16,
+        "lm_learning_rate": 1e-2,
+        "vectors": 20_000,
+        "sae_steps": 60,
+        "sae_learning_rate": 1e-2,
+        "early_share": 0.1,
+        "analysis_tokens": 8_000,
+    },
+    "cpu": {
+        **_LANGUAGE_MODEL,
+        "toy_width": 32,
+        "toy_features": 64,
+        "toy_active": 2.5,
+        "toy_decay": 0.95,
+        "ratios": (1, 2, 4, 8),
+        "coefficients": (0.1, 0.2, 0.4),
+        "grid_steps": 1_500,
+        "grid_seeds": 3,
+        "start_ratio": 2,
+        "start_steps": 3_000,
+        "start_seeds": 5,
+        "variant_seeds": 3,
+        "sample_rows": 2_048,
+        "looks": 60,
+        "sae_batch": 256,
+        "toy_learning_rate": 1e-2,
+        "text_characters": 4_000_000,
+        "vocabulary": 1_024,
+        "context": 64,
+        "lm_steps": 1_500,
+        "lm_batch": 32,
+        "lm_learning_rate": 1e-2,
+        "vectors": 300_000,
+        "sae_steps": 1_000,
+        "sae_learning_rate": 5e-3,
+        "early_share": 0.1,
+        "analysis_tokens": 60_000,
+    },
+    "t4": {
+        **_LANGUAGE_MODEL,
+        "toy_width": 64,
+        "toy_features": 128,
+        "toy_active": 3.0,
+        "toy_decay": 0.97,
+        "ratios": (1, 2, 4, 8, 16, 32),
+        "coefficients": (0.05, 0.1, 0.2, 0.4, 0.8),
+        "grid_steps": 10_000,
+        "grid_seeds": 3,
+        "start_ratio": 2,
+        "start_steps": 10_000,
+        "start_seeds": 5,
+        "variant_seeds": 5,
+        "sample_rows": 8_192,
+        "looks": 100,
+        "sae_batch": 512,
+        "toy_learning_rate": 3e-3,
+        "text_characters": 100_000_000,
+        "vocabulary": 4_096,
+        "context": 128,
+        "lm_steps": 20_000,
+        "lm_batch": 128,
+        "lm_learning_rate": 5e-3,
+        "vectors": 5_000_000,
+        "sae_steps": 15_000,
+        "sae_learning_rate": 2e-3,
+        "early_share": 0.05,
+        "analysis_tokens": 500_000,
+    },
+    # The sizes of the first report: 512 features in 256 dimensions, 20,000 steps of 256 vectors,
+    # Adam at 1e-3, dictionaries up to 32 times the width.
+    "paper": {
+        **_LANGUAGE_MODEL,
+        "toy_width": 256,
+        "toy_features": 512,
+        "toy_active": 5.0,
+        "toy_decay": 0.99,
+        "ratios": (1, 2, 4, 8, 16, 32),
+        "coefficients": (0.018, 0.032, 0.056, 0.1, 0.18, 0.32, 0.56, 1.0),
+        "grid_steps": 20_000,
+        "grid_seeds": 3,
+        "start_ratio": 2,
+        "start_steps": 20_000,
+        "start_seeds": 10,
+        "variant_seeds": 5,
+        "sample_rows": 16_384,
+        "looks": 200,
+        "sae_batch": 256,
+        "toy_learning_rate": 1e-3,
+        "text_characters": 500_000_000,
+        "vocabulary": 8_192,
+        "context": 256,
+        "lm_steps": 50_000,
+        "lm_batch": 128,
+        "lm_learning_rate": 3e-3,
+        "vectors": 20_000_000,
+        "sae_steps": 60_000,
+        "sae_learning_rate": 1e-3,
+        "early_share": 0.05,
+        "analysis_tokens": 1_000_000,
+    },
+}
