@@ -86,6 +86,67 @@ def test_members_end_as_if_trained_alone() -> None:
     assert any(max(h.auxiliary) > 0 for h in histories)
 
 
+def sizes_mixed() -> list[SparseAutoencoder]:
+    """Sizes that all differ, both kinds, started in several ways."""
+    saes: list[SparseAutoencoder] = [
+        TopK(D, 30, 5, auxiliary_k=6, seed=0),
+        L1(D, 40, 0.02, seed=1),
+        TopK(D, 7, 7, auxiliary_k=6, seed=2),
+        L1(D, 1, 0.02, seed=3),
+        TopK(D, 24, 1, auxiliary_k=6, seed=4),
+        L1(D, 24, 0.1, seed=5),
+    ]
+    sample = toy().sample(1000)
+    for number, sae in enumerate(saes):
+        initialise(sae, sample, scheme=("kaiming", "orthogonal", "data")[number % 3], seed=number)
+        with torch.no_grad():
+            sae.b_enc[1:4] = -2.0
+    return [sae.double() for sae in saes]
+
+
+def test_members_of_any_size_end_as_if_trained_alone() -> None:
+    """Padding changes no weight, no loss, no count, and is seen by no callback."""
+    together, alone, widths = sizes_mixed(), sizes_mixed(), []
+    parts = units(sizes_mixed(), SETTINGS, CPU, "fp32")
+    assert sorted(map(len, (numbers for _, numbers in parts))) == [3, 3]
+
+    def look(step: int, sae: SparseAutoencoder, metrics) -> None:
+        widths.append((sae.features, *metrics.fired.shape, *metrics.dead.shape))
+
+    histories = train(together, callbacks=[[look]] * 6)
+    assert set(widths) == {(sae.features,) * 3 for sae in alone}
+    for number, sae in enumerate(alone):
+        history = fit(sae, toy(), SETTINGS, device=CPU, precision="fp32")
+        assert together[number].W_dec.shape == sae.W_dec.shape
+        for ours, single in zip(together[number].parameters(), sae.parameters(), strict=True):
+            torch.testing.assert_close(ours, single, rtol=1e-7, atol=1e-9)
+            assert ours.stride() == single.stride()
+        for name in ("steps", "dead", "l0", "total", "reconstruction", "sparsity", "auxiliary"):
+            expected = pytest.approx(getattr(history, name), rel=1e-7, abs=1e-12)
+            assert getattr(histories[number], name) == expected, name
+    assert any(max(h.dead) > 0 for h in histories)
+    assert any(max(h.auxiliary) > 0 for h in histories)
+
+
+def test_padding_never_learns() -> None:
+    saes = [TopK(D, f, 3, auxiliary_k=6, seed=f).double() for f in (9, 24)]
+    stack = Stack(saes, SETTINGS, CPU, "fp32")
+    for number in range(40):
+        metrics = stack.step(next(toy().batches(64, 0, number)).double(), number)
+    for parameter in (stack.rows, stack.b_enc, stack.W_dec):
+        assert not parameter[0, 9:].any()
+    assert not metrics.fired[0, 9:].any()
+    assert not metrics.dead[0, 9:].any()
+
+
+def test_sizes_that_lie_far_apart_are_not_padded() -> None:
+    saes: list[SparseAutoencoder] = [L1(D, f, 0.1) for f in (16, 900, 20, 16, 950)]
+    parts = units(saes, SETTINGS, CPU, "fp32")
+    assert sorted(sorted(numbers) for _, numbers in parts) == [[0, 2, 3], [1, 4]]
+    settings = FitSettings(steps=1, batch=4096)
+    assert len(units(saes, settings, CPU, "fp32")) == 3
+
+
 def test_members_that_are_too_large_are_trained_one_by_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.core.errors import UserError
-from lib.sae.autoencoders import TopK
-from lib.sae.metrics import MetricsStream, SAEMetrics, evaluate_sae
+from lib.sae.autoencoders import L1, TopK
+from lib.sae.metrics import MetricsStream, SAEMetrics, evaluate_sae, evaluate_saes
 from lib.sae.store import TensorActivations
 
 D, F = 5, 12
@@ -101,3 +101,12 @@ def test_sparse_metrics_are_those_of_dense_codes(pre_bias: bool) -> None:
     assert found.mse == pytest.approx(expected.mse, rel=1e-5)
     assert found.l0 == pytest.approx(expected.l0)
     assert torch.equal(found.density, expected.density)
+
+
+def test_many_dictionaries_are_judged_in_one_reading() -> None:
+    saes = [TopK(D, F, 3), L1(D, 2 * F, 0.1, seed=1), TopK(D, F, 1, seed=2)]
+    together = evaluate_saes(saes, (part for part in data(100).split(32)))
+    for sae, found in zip(saes, together, strict=True):
+        alone = evaluate_sae(sae, data(100).split(32))
+        assert found._replace(density=None) == alone._replace(density=None)
+        assert torch.equal(found.density, alone.density)

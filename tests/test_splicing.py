@@ -157,6 +157,12 @@ def test_what_cannot_be_spliced() -> None:
         splice(model(), [some()], text(1), SITE)
 
 
+def test_a_dictionary_that_writes_no_numbers_is_named() -> None:
+    broken = constant(torch.full((D,), float("nan")))
+    with pytest.raises(UserError, match=f"with dictionary 1 at {SITE} the loss is NaN"):
+        splice(model(), [some(), broken], text(), SITE)
+
+
 def test_where_an_ablation_costs_nothing_there_is_no_share() -> None:
     same = Splice(1.0, 1.0, 1.0, 2.0, 0.0, 0.0, 0.1, 5)
     assert math.isnan(same.recovered)

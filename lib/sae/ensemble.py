@@ -27,9 +27,9 @@ def fit_ensemble(
 ) -> list[History]:
     """Trains every dictionary in place, as `fit` would have done with each alone.
 
-    Each batch is read once and shown to all. Small dictionaries of one kind and shape train in
-    one stack where that is faster, equal up to the rounding of sums in another order; the others
-    one after the other, equal bit for bit.
+    Each batch is read once and shown to all. Small dictionaries of one kind train in one stack
+    where that is faster, padded to one size where they are of several, equal up to the rounding of
+    sums in another order; the others one after the other, equal bit for bit.
 
     Args:
         saes: any mix of kind, size, k, coefficient and seed; all of one width.

@@ -6,7 +6,8 @@ batch size changes nothing and large means cost no digits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -86,10 +87,16 @@ class MetricsStream:
         """The metrics of everything added.
 
         Raises:
-            UserError: nothing was added.
+            UserError: nothing was added, or something that is no number.
         """
         if self._sum is None:
             raise UserError("metrics need at least one vector; the held-out split is empty.")
+        for what, found in (("vectors", self._squares), ("reconstructions", self.squared_error)):
+            if not math.isfinite(found):
+                raise UserError(
+                    f"the {what} that a dictionary is judged on hold NaN or infinity; harvest the "
+                    "activations again, or train with a smaller learning rate."
+                )
         variance = self._squares - self._sum.square().sum().item() / self.tokens
         # What is left of the subtraction where all rows are equal is rounding, not variance.
         varies = variance > 1e-12 * self._squares
@@ -108,21 +115,33 @@ class MetricsStream:
         )
 
 
-@torch.no_grad()
 def evaluate_sae(
     sae: SparseAutoencoder, data: Activations | Iterable[Tensor], batch: int = 1024
 ) -> SAEMetrics:
     """The metrics of a dictionary on the held-out rows of a store, or on given batches."""
+    return evaluate_saes([sae], data, batch)[0]
+
+
+@torch.no_grad()
+def evaluate_saes(
+    saes: Sequence[SparseAutoencoder], data: Activations | Iterable[Tensor], batch: int = 1024
+) -> list[SAEMetrics]:
+    """The metrics of each dictionary, of one reading of the vectors: `evaluate_sae` for many.
+
+    Raises:
+        UserError: no vectors, another width, or something that is no number.
+    """
     batches = data.held_out(batch) if isinstance(data, Activations) else data
-    stream = MetricsStream(sae.features)
+    streams = [MetricsStream(sae.features) for sae in saes]
     for x in batches:
-        x = x.to(sae.W_dec.device)
-        if isinstance(sae, TopK):
-            _add_topk(stream, sae, x)
-        else:
-            codes = sae.encode(x)
-            stream.add(x, sae.decode(codes), codes)
-    return stream.compute()
+        for sae, stream in zip(saes, streams, strict=True):
+            here = x.to(sae.W_dec.device)
+            if isinstance(sae, TopK):
+                _add_topk(stream, sae, here)
+            else:
+                codes = sae.encode(here)
+                stream.add(here, sae.decode(codes), codes)
+    return [stream.compute() for stream in streams]
 
 
 def _add_topk(stream: MetricsStream, sae: TopK, x: Float[Tensor, "B D"]) -> None:

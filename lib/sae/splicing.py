@@ -129,10 +129,18 @@ class SpliceStream:
         """One `Splice` for each dictionary.
 
         Raises:
-            UserError: nothing was added.
+            UserError: nothing was added, or a loss is NaN or infinite.
         """
         if not self.tokens:
             raise UserError("splicing needs at least one predicted token; nothing was added.")
+        wrong = (~(self.losses + self.divergences).isfinite()).nonzero().flatten().tolist()
+        if wrong:
+            names = ["the model itself", "zeros", "the mean"]
+            names += [f"dictionary {number}" for number in range(len(self.edits) - 3)]
+            raise UserError(
+                f"with {names[wrong[0]]} at {self.site} the loss is NaN or infinite; look at its "
+                "weights, or choose precision fp32."
+            )
         clean, zero, mean, *spliced = (self.losses / self.tokens).tolist()
         _, kl_zero, kl_mean, *kls = (self.divergences / self.tokens).tolist()
         return [

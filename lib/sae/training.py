@@ -103,7 +103,8 @@ class Unit(NamedTuple):
         if isinstance(self.optimiser, Optimiser):
             return metrics
         loss, fired, dead, rate = metrics
-        return StepMetrics(Loss(*(part[place] for part in loss)), fired[place], dead[place], rate)
+        own = (place, slice(self.optimiser.saes[place].features))
+        return StepMetrics(Loss(*(part[place] for part in loss)), fired[own], dead[own], rate)
 
 
 def fit(
