@@ -179,12 +179,15 @@ def judged_steering(own, random=FLAT, other=FLAT, rare=None, words: str = "littl
             "its own features": continuations(own, words, 2),
             "random features": continuations(random, "little", 3),
             "another word’s": continuations(other, "little", 4),
+            "difference of means": continuations(RISING[:1], "little", 7),
         },
     )
+    names["groups"] = list(names["steered"])[:3]
     run_cells("01", STEERING_CELLS, names)
     if rare is not None:
         names.update(
             rare={"school": [(0, 1), (0, 2), (0, 3)]},
+            directions=lambda pairs: pairs,
             texts_under=lambda pairs, label: continuations(rare[: len(pairs)], "school", 5),
         )
         run_cells("01", ["rare-count"], names)

@@ -271,7 +271,7 @@ def removal_case(model):
     change, control = removal(codes, decoder, 0, windows, starts)
     plain = log_probabilities(model, windows, SITE)
     changed = log_probabilities(model, windows, SITE, change)
-    return windows, plain, changed, (change, control), decoder
+    return windows, plain, changed, (change, control), decoder.detach()
 
 
 def test_removal_takes_out_the_feature_and_the_control_has_its_length(model):

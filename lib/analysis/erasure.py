@@ -191,5 +191,6 @@ def insertion(
     """What must be added to put a direction in at the first position of each window."""
     n, width = windows.tokens.shape
     change = torch.zeros(n, width, len(direction))
-    change[np.arange(n), windows.first] = length * direction.detach().cpu() / direction.norm().cpu()
+    direction = direction.detach().cpu()
+    change[np.arange(n), windows.first] = length * direction / direction.norm()
     return change

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse, special, stats
 
 from lib.analysis.words import Words
 
@@ -118,7 +118,7 @@ def concentration(codes: sparse.csr_array, mid: MidWord) -> Concentration:
         word[f], share[f] = columns[-1], rising[-1]
         if n > 1:
             second[f], second_share[f] = columns[-2], rising[-2]
-            entropy[f] = stats.entropy(rising) / np.log(n)
+            entropy[f] = special.entr(rising).sum() / np.log(n)
         gini[f] = 2 * (np.arange(1, n + 1) @ rising) / n - (n + 1) / n if n > 1 else 1.0
     fired = np.bincount(inside.indices, minlength=features)
     return Concentration(word, share, second, second_share, gini, entropy, fired)
