@@ -9,6 +9,9 @@ from scipy import sparse
 
 from lib.analysis.mid_word import BeyondLetters, mid_word, places
 from lib.analysis.words import find_words
+from lib.book import session
+from lib.model.transformer import Transformer, TransformerConfig
+from lib.sae.autoencoders import TopK
 
 # Words that differ in their first letter only: at most positions the last three tell nothing.
 KIN = [letter + "attingers" for letter in "bcdfghklmnpr"]
@@ -236,3 +239,41 @@ NEVER, OFTEN = np.zeros((3, 3)), np.full((3, 3), 0.4)
 def test_a_failure_counts_where_the_method_can_succeed(own, rare, expected):
     judged_steering(own, rare=rare)
     assert verdict_of("words.steering-fails", "t4").verdict == expected
+
+
+def tiny_model(context: int) -> Transformer:
+    config = TransformerConfig(
+        vocab_size=256, context=context, layers=2, width=16, heads=2, mlp_width=24,
+        positions="rope", norm="rms", mlp="swiglu", tied=True, biases=False,
+    )  # fmt: skip
+    return Transformer(config, seed=0).eval()
+
+
+def test_steering_and_erasing_run_on_an_untrained_model():
+    """Planted features, a model that knows nothing of them: whatever they do, controls do too."""
+    _, names = judged_middle(whole_words)
+    features = names["codes"][0][0].shape[1]
+    lm = tiny_model(names["settings"].context)
+    names.update(
+        lm=lm,
+        config=lm.config,
+        site="blocks.1.resid_mid",
+        saes=[TopK(16, features, 3, seed=seed) for seed in range(5)],
+        target="battingers",
+        doses=np.array([0.2, 0.5]),
+        typical=3.0,
+        settings=names["settings"].model_copy(update={"width": 16}),
+    )
+    run_cells("01", ["steering-groups", "steering-directions", "steering-means"], names)
+    assert [name for name, pairs in names["groups"].items() if len(pairs) == 2] == list(
+        names["groups"]
+    )
+    assert names["pushes"]["difference of means"].detach().norm() == pytest.approx(1.0, abs=1e-5)
+    run_cells(
+        "01", ["erasure-features", "erase", "insert", "erasure-run", "erasure-records"], names
+    )
+    written = session.current().records
+    for name in ("erase_own", "erase_next", "insert_next"):
+        assert np.isfinite(written[name].value)
+        assert np.isfinite(written[f"{name}_control"].value)
+    assert written["erase_others"].value is None, "planted features are active in no other word"

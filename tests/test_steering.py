@@ -313,6 +313,17 @@ def test_no_change_has_no_effect(model):
     assert gain[0] == pytest.approx(float((changed - plain)[0, first, ord("t")]))
 
 
+def test_where_there_is_no_occasion_there_is_no_effect(model):
+    none = np.array([], dtype=np.int64)
+    windows, starts = cut_windows(text(STORY), Occasions(none, none, none), before=8, after=20)
+    change, control = removal(planted_codes(STORY, []), torch.randn(2, 16), 0, windows, starts)
+    plain = log_probabilities(model, windows, SITE)
+    changed = log_probabilities(model, windows, SITE, change)
+    assert plain.shape == (0, 29, 256)
+    assert len(effect(windows, plain, changed).rest_of_word) == len(control) == 0
+    assert len(gain_of_letter(windows, plain, changed, "t")) == 0
+
+
 @given(st.integers(1, 40))
 def test_wider_windows_measure_no_word_that_is_cut(after):
     at = Occasions(np.array([20]), np.array([25]), np.array([-1]))

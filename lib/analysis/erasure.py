@@ -112,6 +112,8 @@ def log_probabilities(
     change: Float[Tensor, "n L D"] | None = None,
 ) -> Float[Tensor, "n L V"]:
     """What the model expects after each position, with `change` added to the site's activation."""
+    if not len(windows.tokens):
+        return torch.empty(*windows.tokens.shape, model.config.vocab_size, device=model.device)
     edit = None if change is None else {site: lambda x: x + change.to(x)}
     logits = model(windows.tokens.to(model.device), edit=edit).logits
     return log_softmax(logits.float(), dim=-1)
