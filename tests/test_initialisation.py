@@ -41,7 +41,7 @@ def test_every_scheme_gives_unit_vectors_again_and_again(scheme, features, n, se
     assert torch.equal(found, again)
 
 
-@pytest.mark.parametrize("scheme", [s for s in SCHEMES if s not in ("pca", "rare")])
+@pytest.mark.parametrize("scheme", [s for s in SCHEMES if s != "pca"])
 def test_another_seed_is_another_start(scheme: str) -> None:
     x = torch.randn(300, D, generator=generator())
     one, two = (directions(scheme, x, 12, generator(seed)) for seed in (1, 2))
@@ -83,10 +83,10 @@ def test_rare_samples_come_from_the_rare_directions() -> None:
     which = torch.multinomial(0.6 ** torch.arange(D).float(), 3000, True, generator=g)
     x = torch.eye(D)[which] + 0.01 * torch.randn(3000, D, generator=g)
     counts = {
-        scheme: directions(scheme, x, 40, generator()).argmax(1).float().mean()
+        scheme: directions(scheme, x, 1000, generator()).argmax(1).float().mean()
         for scheme in ("data", "rare")
     }
-    assert counts["data"] < 3 < 6 < counts["rare"]
+    assert counts["data"] + 0.9 < counts["rare"]
 
 
 def test_pursuit_takes_away_what_rows_explain() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lib.analysis import similarity
 from lib.analysis.similarity import (
     both_ways,
+    distinct,
     mcs,
     mmcs,
     nearest,
@@ -72,6 +73,14 @@ def test_two_rows_with_one_partner_show_in_the_matching() -> None:
     assert mmcs(rows, others) == 1
     assert mmcs(rows, others, matching="one-to-one") == 0.5
     assert mcs(torch.eye(3), others[:1], matching="one-to-one").tolist() == [1.0]
+
+
+def test_copies_count_once() -> None:
+    rows = directions(20, 64)
+    assert distinct(rows) == 20
+    copies = torch.cat([rows, 3 * rows + 0.01 * directions(20, 64, seed=1), -rows[:5]])
+    assert distinct(copies) == 25
+    assert distinct(rows[:0]) == 0
 
 
 def test_features_that_are_left_out_take_no_part() -> None:

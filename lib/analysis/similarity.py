@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int
-from scipy import integrate, optimize, stats
+from scipy import integrate, optimize, sparse, stats
 from torch import Tensor, nn
 
 from lib.core.errors import UserError
@@ -141,6 +141,17 @@ def both_ways(
         mmcs(rows, others, keep_rows=keep_rows, keep_others=keep_others, matching=matching),
         mmcs(others, rows, keep_rows=keep_others, keep_others=keep_rows, matching=matching),
     )
+
+
+def distinct(rows: Float[Tensor, "N D"], level: float = 0.9) -> int:
+    """How many directions are left when those with a cosine of `level` or more count as one.
+
+    Chains count as one too: groups are the connected components.
+    """
+    if not len(rows):
+        return 0
+    alike = (_unit(rows) @ _unit(rows).t() >= level).cpu().numpy()
+    return int(sparse.csgraph.connected_components(sparse.csr_array(alike), directed=False)[0])
 
 
 def random_mmcs(others: int, width: int) -> float:

@@ -31,9 +31,9 @@ def initialise(
         sample: training vectors; some thousands are enough for a centre.
         scheme: the decoder's rows, all of norm 1: "kaiming", random directions; "orthogonal",
             blocks of D orthogonal directions; "data", centred vectors of the sample; "mixed", some
-            of these and some random; "rare", its least typical vectors; "pca", "ica", components
-            and their opposites; "kmeans", cluster centres; "unexplained", the book's own. Each has
-            a function below. The encoder starts as the decoder's transpose, b_enc at zero.
+            of these and some random; "rare", the less typical half of such vectors; "pca", "ica",
+            components and their opposites; "kmeans", cluster centres; "unexplained", this book's.
+            Each has a function below. The encoder starts as the decoder's transpose, b_enc at zero.
         centre: b_dec, "mean" or (geometric) "median" of the sample, or "zero".
     Raises:
         UserError: an unknown name, a width that does not fit, an empty sample or one with NaN.
@@ -122,16 +122,18 @@ def mixed_samples(
 def rare_samples(
     centred: Float[Tensor, "N D"], features: int, generator: torch.Generator
 ) -> Float[Tensor, "F D"]:
-    """The least typical of the vectors, as far as the data alone can tell.
+    """The least typical half of some vectors that are drawn from the data.
 
-    How typical a direction u is: the mean squared cosine of all directions with it, u' C u for
-    their second moments C. Common features weigh most in C, so that vectors made of rare ones
-    score low.
+    How typical a direction u is, as far as the data alone can tell: the mean squared cosine of all
+    directions with it, u' C u for their second moments C. Common features weigh most in C, so that
+    vectors made of rare ones score low. Twice as many vectors are drawn as there are features,
+    so that another seed is another start.
     """
-    usable = data_samples(centred, len(centred), generator)  # in random order, for ties
+    usable = _usable(centred)
     moments = usable.t() @ usable / max(1, len(usable))
-    typical = ((usable @ moments) * usable).sum(1)
-    return usable[typical.argsort(stable=True)[:features]]
+    drawn = data_samples(centred, min(2 * features, len(usable)), generator)
+    typical = ((drawn @ moments) * drawn).sum(1)
+    return drawn[typical.argsort(stable=True)[:features]]
 
 
 def principal_components(
