@@ -140,7 +140,9 @@ def plots(shift: float, shuffle: bool = False, seed: int = 0) -> np.ndarray:
 def judged_plots(late, random_maps, early=None) -> tuple[str, str]:
     early = plots(0.6, seed=5) if early is None else early
     toy = plots(0, seed=4)
-    names = chapter(toy_similarity=toy, late=late, random_maps=random_maps, early=early)
+    names = chapter(
+        toy_similarity=toy, late=late, random_maps=random_maps, early=early, random_early=early
+    )
     like = verdict_after(names, ["likeness-records"], "init.lm-like-toy")
     return like, verdict_of("init.undertrained", "cpu").verdict
 

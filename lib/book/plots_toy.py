@@ -134,6 +134,10 @@ def counts_by_size(
     panel.plot(sizes, sizes, color=GREY, linestyle=":", linewidth=1, label="all of them")
     panel.set_xscale("log", base=2)
     panel.set_xticks(list(sizes), [f"{size:,}" for size in sizes])
+    panel.set_yscale("symlog", base=2, linthresh=4)
+    ticks = [0, 4, *(2**power for power in range(4, int(np.log2(max(sizes))) + 1, 2))]
+    panel.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
+    panel.set_ylim(0, 1.3 * max(sizes))
     if reference:
         reference_line(panel, reference[1], reference[0])
     legend(panel, fontsize=8)

@@ -238,7 +238,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "vectors": 300_000,
         "sae_steps": 800,
         "sae_learning_rate": 5e-3,
-        "early_share": 0.1,
+        "early_share": 0.25,
         "analysis_tokens": 60_000,
     },
     "t4": {
