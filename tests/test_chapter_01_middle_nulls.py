@@ -10,6 +10,7 @@ from scipy import sparse
 from lib.analysis.mid_word import BeyondLetters, mid_word, places
 from lib.analysis.words import find_words
 from lib.book import session
+from lib.core.errors import UserError
 from lib.model.transformer import Transformer, TransformerConfig
 from lib.sae.autoencoders import TopK
 
@@ -182,6 +183,7 @@ def judged_steering(own, random=FLAT, other=FLAT, rare=None, words: str = "littl
             "its own features": continuations(own, words, 2),
             "random features": continuations(random, "little", 3),
             "another word’s": continuations(other, "little", 4),
+            "features pointing there": continuations(FLAT, "little", 8),
             "difference of means": continuations(RISING[:1], "little", 7),
         },
     )
@@ -191,7 +193,9 @@ def judged_steering(own, random=FLAT, other=FLAT, rare=None, words: str = "littl
         names.update(
             rare={"school": [(0, 1), (0, 2), (0, 3)]},
             directions=lambda pairs: pairs,
-            texts_under=lambda pairs, label: continuations(rare[: len(pairs)], "school", 5),
+            texts_under=lambda pairs, label, levels: continuations(
+                rare[: len(pairs), :1], "school", 5
+            ),
         )
         run_cells("01", ["rare-count"], names)
     return names
@@ -264,11 +268,15 @@ def test_steering_and_erasing_run_on_an_untrained_model():
         typical=3.0,
         settings=names["settings"].model_copy(update={"width": 16}),
     )
-    run_cells("01", ["steering-groups", "steering-directions", "steering-means"], names)
+    run_cells(
+        "01",
+        ["steering-groups", "steering-directions", "steering-means", "steering-pointing"],
+        names,
+    )
     assert [name for name, pairs in names["groups"].items() if len(pairs) == 2] == list(
         names["groups"]
     )
-    assert names["pushes"]["difference of means"].detach().norm() == pytest.approx(1.0, abs=1e-5)
+    assert names["toward"].detach().norm() == pytest.approx(1.0, abs=1e-5)
     run_cells(
         "01", ["erasure-features", "erase", "insert", "erasure-run", "erasure-records"], names
     )
@@ -277,3 +285,17 @@ def test_steering_and_erasing_run_on_an_untrained_model():
         assert np.isfinite(written[name].value)
         assert np.isfinite(written[f"{name}_control"].value)
     assert written["erase_others"].value is None, "planted features are active in no other word"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"steering_doses": "[0.5, 0.2]"}, "steering_doses must rise"),
+        ({"steering_doses": "[0, 0.2]"}, "steering_doses must rise"),
+        ({"steering_characters": 60}, "must fit the context"),
+        ({"target_word": "Little!"}, "target_word"),
+    ],
+)
+def test_steering_settings_that_cannot_be(given, words):
+    with pytest.raises(UserError, match=words):
+        begin_chapter("01", **given)

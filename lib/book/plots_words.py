@@ -12,8 +12,9 @@ from lib.analysis.statistics import Interval
 from lib.book.figures import INK
 from lib.book.plots import BLUE, GREEN, GREY, ORANGE, axes, legend, reference_line
 
-COLOURS = (BLUE, ORANGE, GREY, GREEN)
-MARKERS = ("o", "s", "D", "^")
+PURPLE = "#9467bd"
+COLOURS = (BLUE, ORANGE, GREY, GREEN, PURPLE)
+MARKERS = ("o", "s", "D", "^", "v")
 
 
 def interval_rows(
@@ -38,7 +39,7 @@ def interval_rows(
         # A bound that is infinite, of a single repetition, has no end to draw.
         spread = [[one.mean - one.low, one.high - one.mean] for one in found]
         error = np.where(np.isfinite(spread), spread, 0.0).T
-        colour, marker = COLOURS[order % 4], MARKERS[order % 4]
+        colour, marker = COLOURS[order % 5], MARKERS[order % 5]
         panel.errorbar(
             mean, at, xerr=error.reshape(2, -1), fmt=marker, color=colour, label=group,
             markersize=5, elinewidth=1.6,
