@@ -30,10 +30,14 @@ def interval_rows(
         reference: name and place of a vertical dashed line.
     """
     groups = list(dict.fromkeys(name for row in rows.values() for name in row))
-    figure, (panel,) = axes(height=1.0 + 0.3 * len(rows) * max(2, len(groups)) / 2, xlabel=xlabel)
+    most = max(len(row) for row in rows.values())
+    figure, (panel,) = axes(height=1.1 + len(rows) * (0.2 + 0.12 * most), xlabel=xlabel)
     for order, group in enumerate(groups):
-        offset = 0.7 * ((order + 0.5) / len(groups) - 0.5)
-        at = [i + offset for i, row in enumerate(rows.values()) if group in row]
+        at = [
+            i + 0.7 * ((list(row).index(group) + 0.5) / len(row) - 0.5)
+            for i, row in enumerate(rows.values())
+            if group in row
+        ]
         found = [row[group] for row in rows.values() if group in row]
         mean = np.array([one.mean for one in found])
         # A bound that is infinite, of a single repetition, has no end to draw.
