@@ -23,7 +23,7 @@ help:  ## these lines
 	@echo "make chapter   one chapter                                   N=01 [PROFILE=cpu] [SOURCE=...]"
 	@echo "make test      lint, unit tests, every chapter at the ci profile"
 	@echo "make check     what CI adds: browser tests, slow tests, a build from a fresh clone"
-	@echo "make bench     times beside other libraries, which it fetches first (2.5 GB); 6 minutes"
+	@echo "make bench     times beside other libraries, which it fetches first (2.3 GB); 6 minutes"
 	@echo "make lab       JupyterLab on the chapters"
 	@echo "make install   only the environment in .venv                 [PYTHON=python3.12]"
 	@echo "make clean     removes _build"
