@@ -150,9 +150,10 @@ def _rounds(
 ) -> None:
     """Fills in `rounds`: for each contender the seconds a step in each round."""
     steps = {}
-    for name, process in processes.items():
-        seconds = process.ask(do="run", steps=1).get("seconds", [1.0])[0]
-        steps[name] = max(1, min(MOST_STEPS, round(SECONDS_A_TURN / max(seconds, 1e-6))))
+    for name in processes:
+        # The first step warmed up; later ones take less, so a turn may be shorter than wanted.
+        seconds = max(rows[name]["first_seconds"], 1e-6)
+        steps[name] = max(1, min(MOST_STEPS, round(SECONDS_A_TURN / seconds)))
         rows[name]["rounds"] = []
     began, number = time.monotonic(), 0
     while number < MOST_ROUNDS:

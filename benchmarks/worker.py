@@ -51,9 +51,14 @@ class Worker:
         self.contender = kind(order["task"], tensors, device, precision)
         del tensors
         self.imported = peak_mib()
+        start = time.perf_counter()
         loss = self.contender.step()
         self.synchronise()
-        return {"loss": None if loss is None else float(loss), "precision": precision}
+        return {
+            "loss": None if loss is None else float(loss),
+            "precision": precision,
+            "first_seconds": time.perf_counter() - start,
+        }
 
     def run(self, order: dict[str, Any]) -> dict[str, Any]:
         """Takes steps and answers with the seconds of each."""
