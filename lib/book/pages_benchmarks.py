@@ -69,7 +69,7 @@ def _goals(record: Record) -> str:
     )
     return (
         "## Goals\n\n"
-        f"The goals were set before this code was timed. {reached} of {len(goals)} are reached by "
+        f"The goals were set beforehand. {reached} of {len(goals)} are reached by "
         "the median over rounds; brackets hold the smallest and the largest round.\n\n"
         + table(("what", "measured", "goal", ""), rows)
     )
@@ -216,12 +216,12 @@ def _profiles(record: Record) -> str:
         (f"language model, {one['title']}", _operations(one["profile"]))
         for one in record["language_model"]
     ]
-    missed = [goal["what"] for goal in record["goals"] if not goal["reached"]]
+    missed = sum(not goal["reached"] for goal in record["goals"])
     said = (
-        "All goals are reached."
-        if not missed
-        else "Not reached: " + "; ".join(missed) + ". The profile of the same steps:"
-    )
+        f"{missed} of the goals above {'is' if missed == 1 else 'are'} not reached"
+        if missed
+        else "All goals above are reached"
+    ) + "; what our steps spend their time on:"
     head = ("step", "share of its time, by torch's operations")
     return f"## Where the time goes\n\n{said}\n\n{table(head, rows)}"
 
