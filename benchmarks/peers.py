@@ -57,6 +57,9 @@ def install() -> int:
 
     torch comes first and exactly: it must be the one that the book itself uses.
     """
+    if installed() == pinned():
+        print("the other libraries are in place")
+        return 0
     if not python().exists():
         print(f"making {python().parent.parent}", flush=True)
         subprocess.run([sys.executable, "-m", "venv", str(python().parent.parent)], check=True)
