@@ -193,7 +193,10 @@ def make_book(folder: Path) -> tuple[Path, Path]:
     """(a project with this book's pages and the sample chapter, the chapter's run)."""
     shutil.copytree(ROOT / "book", folder / "book")
     (folder / "chapters").mkdir()
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copy(ROOT / name, folder / name)
+    shutil.copy(ROOT / "_config.yml", folder)
+    # Without the chapters that have no run here.
+    contents = (ROOT / "_toc.yml").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in contents if "chapters/" not in line or CHAPTER in line]
+    (folder / "_toc.yml").write_text("".join(kept), encoding="utf-8")
     nbformat.write(make_notebook(sample_cells()), folder / "chapters" / f"{CHAPTER}.ipynb")
     return folder, make_run(folder / "runs" / "one")
