@@ -15,7 +15,9 @@ def facts(run: Run) -> list[tuple[str, str]]:
     """The rows of the execution record, in order."""
     meta, here = run.meta, run.environment
     origin = "real text" if meta.get("real") else "made for this book"
-    precision = here["precision"] + (f", {here['threads']} threads" if "threads" in here else "")
+    precision = here["precision"]
+    if "threads" in here:
+        precision += f", {here['threads']} thread" + "s" * (here["threads"] != 1)
     memory = here.get("peak_memory_gib")
     rows = [
         ("Profile", meta["profile"]),

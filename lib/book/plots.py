@@ -40,10 +40,12 @@ def legend(panel: Axes, **options) -> None:
     panel.legend(frameon=False, labelcolor=INK, **options)
 
 
-def reference_line(panel: Axes, value: float, label: str, vertical: bool = False) -> None:
+def reference_line(
+    panel: Axes, value: float, label: str, vertical: bool = False, style: str = "--"
+) -> None:
     """A dashed line for a number that the figure is to be compared with."""
     draw = panel.axvline if vertical else panel.axhline
-    draw(value, color=GREY, linestyle="--", linewidth=1, label=label)
+    draw(value, color=GREY, linestyle=style, linewidth=1, label=label)
 
 
 def loss_curves(
@@ -57,8 +59,8 @@ def loss_curves(
     panel.plot(
         *np.transpose(validation), color=ORANGE, marker="o", markersize=4, label="validation text"
     )
-    for label, value in references.items():
-        reference_line(panel, value, label)
+    for (label, value), style in zip(references.items(), ("--", ":", "-."), strict=False):
+        reference_line(panel, value, label, style=style)
     # The first steps fall from 5.5: without a limit they would flatten all that follows.
     panel.set_ylim(0, min(4.0, panel.get_ylim()[1]))
     legend(panel)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import page_project
 import pytest
 from looking import CONTENT, CONTRASTS, LAYOUT
 
@@ -17,6 +18,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 WIDTHS = {"wide": 1280, "narrow": 360}
 THEMES = ("light", "dark")
 PAGES = pages.toc_files(project.root())
+SAMPLE_PAGES = [p for p in PAGES if "chapters/" not in p or p.endswith(page_project.CHAPTER)]
+EVERY_PAGE = pytest.mark.parametrize(
+    ("book", "page"),
+    [("sample", page) for page in SAMPLE_PAGES] + [("real", page) for page in PAGES],
+    indirect=["book"],
+)
 # The theme's own syntax colours are not ours to choose; what is unreadable would still be caught.
 CODE_CONTRAST = 3.0
 
@@ -86,7 +93,7 @@ def real(browser: Any, real_book: Path) -> Book:
     return Book(browser, real_book, "real")
 
 
-@pytest.fixture(params=["sample", "real"])
+@pytest.fixture
 def book(request: pytest.FixtureRequest) -> Book:
     return request.getfixturevalue(request.param)
 
@@ -95,7 +102,7 @@ def views() -> list[tuple[str, str]]:
     return [(width, theme) for width in WIDTHS for theme in THEMES]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@EVERY_PAGE
 def test_nothing_is_asked_for_outside_and_nothing_complains(book: Book, page: str) -> None:
     for width, theme in views():
         seen = book.look(page, width, theme)
@@ -104,7 +111,7 @@ def test_nothing_is_asked_for_outside_and_nothing_complains(book: Book, page: st
         assert seen["theme"] == theme
 
 
-@pytest.mark.parametrize("page", PAGES)
+@EVERY_PAGE
 def test_formulas_are_typeset(book: Book, page: str) -> None:
     content = book.look(page)["content"]
     assert content["rendered"] >= content["formulas"]
@@ -112,7 +119,7 @@ def test_formulas_are_typeset(book: Book, page: str) -> None:
     assert content["raw"] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@EVERY_PAGE
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_is_wider_than_its_window(book: Book, page: str, width: str) -> None:
     layout = book.look(page, width)["layout"]
@@ -120,7 +127,7 @@ def test_no_page_is_wider_than_its_window(book: Book, page: str, width: str) -> 
     assert layout["page"] <= layout["window"]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@EVERY_PAGE
 @pytest.mark.parametrize("theme", THEMES)
 def test_text_stands_out_from_its_ground(book: Book, page: str, theme: str) -> None:
     contrasts = book.look(page, theme=theme)["contrasts"]
@@ -133,7 +140,7 @@ def test_text_stands_out_from_its_ground(book: Book, page: str, theme: str) -> N
     assert not weak
 
 
-@pytest.mark.parametrize("page", PAGES)
+@EVERY_PAGE
 def test_pictures_have_words_and_headings_have_an_order(book: Book, page: str) -> None:
     content = book.look(page)["content"]
     assert content["unnamed"] == []
@@ -145,7 +152,7 @@ def test_pictures_have_words_and_headings_have_an_order(book: Book, page: str) -
     assert all(b - a <= 1 for a, b in pairwise(headings)), headings
 
 
-@pytest.mark.parametrize("page", PAGES)
+@EVERY_PAGE
 def test_links_inside_the_book_lead_somewhere(book: Book, page: str) -> None:
     for link in book.look(page)["content"]["links"]:
         parts = urlsplit(link)
@@ -187,13 +194,9 @@ def test_the_looking_is_not_blind(browser: Any) -> None:
 
 
 def test_the_sample_has_formulas_and_figures_to_look_at(sample: Book) -> None:
-    seen = sample.look(f"chapters/{pages_chapter()}")
+    seen = sample.look(f"chapters/{page_project.CHAPTER}")
     assert seen["content"]["rendered"] >= 4
     assert any(found["kind"] == "figure" for found in seen["contrasts"])
-
-
-def pages_chapter() -> str:
-    return next(page for page in PAGES if page.startswith("chapters/")).partition("/")[2]
 
 
 def test_index_leads_to_the_first_page(sample: Book) -> None:
