@@ -6,6 +6,7 @@ import contextlib
 import io
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.measure import in_turn, ratios, spread
+from benchmarks.worker import largest_operations
 from lib.core.device import product_speedup
 from lib.model.training_run import TrainingRun, TrainingSettings
 from lib.model.transformer import Transformer, TransformerConfig
@@ -128,17 +130,11 @@ def harvesting(sizes: Sizes, precision: str) -> dict[str, Any]:
     stream = text(2 * sizes.harvested + 4000)
     windows = torch.from_numpy(stream.tokens[: sizes.harvested].astype(np.int64)).view(-1, context)
 
-    def bare() -> None:
+    def passes(**until: Any) -> None:
         enabled = precision == "bf16"
         with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled):
             for chunk in windows.split(sizes.windows):
-                model(chunk, read=(site,), stop_at=site)
-
-    def whole() -> None:
-        enabled = precision == "bf16"
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled):
-            for chunk in windows.split(sizes.windows):
-                _ = model(chunk).logits
+                model(chunk, **until)
 
     def harvested() -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -148,7 +144,8 @@ def harvesting(sizes: Sizes, precision: str) -> dict[str, Any]:
             )  # fmt: skip
 
     with quietly():
-        times = in_turn({"harvest": harvested, "bare": bare, "logits": whole}, sizes.seconds)
+        bare = partial(passes, read=(site,), stop_at=site)
+        times = in_turn({"harvest": harvested, "bare": bare, "logits": passes}, sizes.seconds)
     return {
         "title": f"{sizes.harvested:,} vectors of width {sizes.model.width}, {precision}",
         "harvest": spread(times["harvest"]),
@@ -204,12 +201,7 @@ def profile_of(call: Callable[[], None]) -> list[dict[str, Any]]:
 
     with profile(activities=[ProfilerActivity.CPU]) as found:
         call()
-    rows = sorted(found.key_averages(), key=lambda row: -row.self_cpu_time_total)
-    total = sum(row.self_cpu_time_total for row in rows) or 1
-    return [
-        {"operation": row.key.removeprefix("aten::"), "share": row.self_cpu_time_total / total}
-        for row in rows[:6]
-    ]
+    return largest_operations(found, 6)
 
 
 def effect_of_precision(sizes: Sizes) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -156,21 +156,31 @@ def _rounds(
         steps[name] = max(1, min(MOST_STEPS, round(SECONDS_A_TURN / seconds)))
         rows[name]["rounds"] = []
     began, number = time.monotonic(), 0
-    while number < MOST_ROUNDS:
-        started = time.monotonic()
-        names = list(processes)
-        for name in names[number % len(names) :] + names[: number % len(names)]:
+    for names in turns(processes, task.seconds):
+        number += 1
+        for name in names:
             answer = processes[name].ask(do="run", steps=steps[name])
             if "error" in answer:
                 rows[name]["missing"] = f"did not run: {answer['error']}"
                 processes.pop(name).close()
                 continue
             rows[name]["rounds"].append(statistics.median(answer["seconds"]))
-        number += 1
-        left = task.seconds - (time.monotonic() - began)
-        if number >= FEWEST_ROUNDS and left < time.monotonic() - started:
-            break
     say(f"  {number} rounds in {time.monotonic() - began:.0f} s")
+
+
+def turns(
+    contenders: Mapping[str, Any], seconds: float, fewest: int = FEWEST_ROUNDS
+) -> Iterator[list[str]]:
+    """Round by round, who is still there, in an order that rotates, until the time is used up."""
+    began, number = time.monotonic(), 0
+    while number < MOST_ROUNDS:
+        started = time.monotonic()
+        names = list(contenders)
+        yield names[number % len(names) :] + names[: number % len(names)]
+        number += 1
+        left = seconds - (time.monotonic() - began)
+        if number >= fewest and left < time.monotonic() - started:
+            break
 
 
 def spread(values: list[float]) -> dict[str, float]:
@@ -190,16 +200,9 @@ def in_turn(
     found: dict[str, list[float]] = {name: [] for name in contenders}
     for call in contenders.values():
         call()
-    began, number = time.monotonic(), 0
-    while number < MOST_ROUNDS:
-        started = time.monotonic()
-        names = list(contenders)
-        for name in names[number % len(names) :] + names[: number % len(names)]:
+    for names in turns(contenders, seconds, fewest):
+        for name in names:
             start = time.perf_counter()
             contenders[name]()
             found[name].append(time.perf_counter() - start)
-        number += 1
-        left = seconds - (time.monotonic() - began)
-        if number >= fewest and left < time.monotonic() - started:
-            break
     return found

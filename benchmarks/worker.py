@@ -89,13 +89,17 @@ class Worker:
             for _ in range(order["steps"]):
                 self.contender.step()
             self.synchronise()
-        rows = sorted(found.key_averages(), key=lambda row: -row.self_cpu_time_total)
-        total = sum(row.self_cpu_time_total for row in rows) or 1
-        top = [
-            {"operation": row.key.removeprefix("aten::"), "share": row.self_cpu_time_total / total}
-            for row in rows[: order["rows"]]
-        ]
-        return {"profile": top}
+        return {"profile": largest_operations(found, order["rows"])}
+
+
+def largest_operations(found: Any, count: int) -> list[dict[str, Any]]:
+    """torch's operations by their share of the profiled time, the largest first."""
+    rows = sorted(found.key_averages(), key=lambda row: -row.self_cpu_time_total)
+    total = sum(row.self_cpu_time_total for row in rows) or 1
+    return [
+        {"operation": row.key.removeprefix("aten::"), "share": row.self_cpu_time_total / total}
+        for row in rows[:count]
+    ]
 
 
 def _own() -> dict[str, Any]:

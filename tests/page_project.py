@@ -189,6 +189,11 @@ def make_run(folder: Path) -> Path:
     return folder
 
 
+def in_sample(page: str) -> bool:
+    """Whether a page, or its line in _toc.yml, is part of the sample book."""
+    return "chapters/" not in page or CHAPTER in page
+
+
 def make_book(folder: Path) -> tuple[Path, Path]:
     """(a project with this book's pages and the sample chapter, the chapter's run)."""
     shutil.copytree(ROOT / "book", folder / "book")
@@ -196,7 +201,7 @@ def make_book(folder: Path) -> tuple[Path, Path]:
     shutil.copy(ROOT / "_config.yml", folder)
     # Without the chapters that have no run here.
     contents = (ROOT / "_toc.yml").read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in contents if "chapters/" not in line or CHAPTER in line]
+    kept = [line for line in contents if in_sample(line)]
     (folder / "_toc.yml").write_text("".join(kept), encoding="utf-8")
     nbformat.write(make_notebook(sample_cells()), folder / "chapters" / f"{CHAPTER}.ipynb")
     return folder, make_run(folder / "runs" / "one")

@@ -61,7 +61,7 @@ def _goals(record: Record) -> str:
     rows = (
         (
             goal["what"],
-            f"{goal['median']:.2f} [{goal['low']:.2f}, {goal['high']:.2f}]",
+            _ratio(goal),
             f"{'at most' if goal['at_most'] else 'at least'} {goal['wanted']:g}",
             "reached" if goal["reached"] else "**not reached**",
         )
@@ -160,24 +160,9 @@ _TAKEN_BACK = {
 
 
 def _rest(record: Record) -> str:
-    ensembles = (
-        (
-            one["title"],
-            f"{one['separate']['median']:.2f} s",
-            f"{one['together']['median']:.2f} s",
-            _ratio(one["ratio"]),
-        )
-        for one in record["ensembles"]
-    )
+    ensembles = (_seconds_and_ratio(one, "separate", "together") for one in record["ensembles"])
     harvests = (
-        (
-            one["title"],
-            f"{one['bare']['median']:.2f} s",
-            f"{one['harvest']['median']:.2f} s",
-            f"{one['with_logits']['median']:.2f} s",
-            _ratio(one["ratio"]),
-        )
-        for one in record["harvest"]
+        _seconds_and_ratio(one, "bare", "harvest", "with_logits") for one in record["harvest"]
     )
     models = (
         (
@@ -271,7 +256,12 @@ def _milliseconds(seconds: Mapping[str, float]) -> str:
     return f"{middle:,.{digits}f} [{low:,.{digits}f}, {high:,.{digits}f}]"
 
 
-def _ratio(value: Mapping[str, float]) -> str:
+def _seconds_and_ratio(one: Mapping[str, Any], *measured: str) -> list[str]:
+    seconds = [f"{one[name]['median']:.2f} s" for name in measured]
+    return [one["title"], *seconds, _ratio(one["ratio"])]
+
+
+def _ratio(value: Mapping[str, Any]) -> str:
     return f"{value['median']:.2f} [{value['low']:.2f}, {value['high']:.2f}]"
 
 

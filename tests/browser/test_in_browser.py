@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 WIDTHS = {"wide": 1280, "narrow": 360}
 THEMES = ("light", "dark")
 PAGES = pages.toc_files(project.root())
-SAMPLE_PAGES = [p for p in PAGES if "chapters/" not in p or p.endswith(page_project.CHAPTER)]
+SAMPLE_PAGES = [page for page in PAGES if page_project.in_sample(page)]
 EVERY_PAGE = pytest.mark.parametrize(
     ("book", "page"),
     [("sample", page) for page in SAMPLE_PAGES] + [("real", page) for page in PAGES],
