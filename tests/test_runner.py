@@ -307,6 +307,10 @@ def test_what_only_shows_is_told_from_what_measures() -> None:
     assert makes == notebooks.split("x = 1")[0]
     assert "say" in shows
     assert notebooks.split('y = say("a")')[1] == ""
+    # A choice between sentences shows; one that works something out, or sets a name, does not.
+    assert notebooks.split('if few:\n    say("a")\nelse:\n    say("b")')[0] == ""
+    assert notebooks.split('if f(few):\n    say("a")')[1] == ""
+    assert notebooks.split('if few:\n    say("a")\n    x = 1')[1] == ""
 
 
 def test_prose_and_comments_are_renewed_and_outputs_stay(project: Path) -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse, special, stats
 
+from lib.analysis.mass import mass_by_label
 from lib.analysis.words import Words
 
 FALSE_DISCOVERIES = 0.05
@@ -72,8 +73,7 @@ def position_mix(
     Args:
         codes: [N, F]. place: [N], from `places`.
     """
-    one_hot = sparse.csr_array((np.ones(len(place)), (np.arange(len(place)), place)))
-    mass = (codes.T @ one_hot).toarray()
+    mass = mass_by_label(codes, place, len(PLACES)).toarray()
     total = mass.sum(1)
     share = mass[total >= minimum_mass] / total[total >= minimum_mass, None]
     if not len(share):
@@ -102,8 +102,7 @@ def concentration(codes: sparse.csr_array, mid: MidWord) -> Concentration:
         codes: [N, F], one row for each character of the text.
     """
     inside = codes[mid.positions]
-    one_hot = _one_hot(mid.labels, len(mid.vocabulary))
-    mass = sparse.csr_array(inside.T @ one_hot)
+    mass = mass_by_label(inside, mid.labels, len(mid.vocabulary))
     features = mass.shape[0]
     word, second = np.zeros(features, dtype=np.int64), np.zeros(features, dtype=np.int64)
     share, second_share, gini, entropy = np.zeros((4, features))
@@ -183,14 +182,16 @@ def letter_null(
         codes: [N, F]. context: [M] from `contexts`, of `mid.positions`.
         word: [F] the word of each feature, an index into `mid.vocabulary`.
     """
-    one_hot = _one_hot(context, int(context.max(initial=0)) + 1)
-    labels = _one_hot(mid.labels, len(mid.vocabulary))
-    chance = sparse.csr_array(one_hot.T @ labels)  # [G, W], counts
+    groups, vocabulary = int(context.max(initial=0)) + 1, len(mid.vocabulary)
+    pairs = sparse.csr_array(
+        (np.ones(len(context)), (np.arange(len(context)), context)), shape=(len(context), groups)
+    )
+    chance = mass_by_label(pairs, mid.labels, vocabulary)  # [G, W], counts
     per_context = np.maximum(np.asarray(chance.sum(1)).ravel(), 1)
     of_word = sparse.csr_array((sparse.diags_array(1 / per_context) @ chance).T)[word]  # [F, G]
 
     inside = codes[mid.positions]
-    mass = sparse.csr_array(inside.T @ one_hot)  # [F, G]
+    mass = mass_by_label(inside, context, groups)  # [F, G]
     total = np.asarray(mass.sum(1)).ravel()
     on_word = np.asarray(mass.multiply(of_word).sum(1)).ravel()
     expected = np.divide(on_word, total, out=np.zeros(len(total)), where=total > 0)
@@ -280,8 +281,3 @@ def words_by_features(found: Sequence[MidWordFeatures]) -> dict[str, float]:
     names = [word for one in found for word in one.words]
     counted = {word: names.count(word) / len(found) for word in set(names)}
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _one_hot(labels: np.ndarray, width: int) -> sparse.csr_array:
-    rows = np.arange(len(labels))
-    return sparse.csr_array((np.ones(len(labels)), (rows, labels)), shape=(len(labels), width))

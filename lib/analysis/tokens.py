@@ -10,6 +10,8 @@ import numpy as np
 from jaxtyping import Float, Int, Integer
 from scipy import sparse
 
+from lib.analysis.mass import mass_by_label
+
 
 class TokenPurity(NamedTuple):
     """How much of each feature's activation one label explains."""
@@ -34,11 +36,10 @@ def token_purity(
         kinds: how many labels there are.
         assigned: a label for each feature, chosen on other text; None: the best on this one.
     """
-    where = (np.ones(len(labels)), (labels.astype(np.int64), np.arange(len(labels))))
-    mass = np.asarray((sparse.csr_array(where, shape=(kinds, len(labels))) @ codes).todense())
-    best = mass.argmax(axis=0) if assigned is None else assigned
-    total = mass.sum(axis=0)
-    share = mass[best, np.arange(mass.shape[1])] / np.where(total > 0, total, 1)
+    mass = mass_by_label(codes, labels, kinds)
+    best = np.asarray(mass.argmax(axis=1)).ravel() if assigned is None else assigned
+    total = np.asarray(mass.sum(axis=1)).ravel()
+    share = np.asarray(mass[np.arange(len(total)), best]).ravel() / np.where(total > 0, total, 1)
     return TokenPurity(share, best, np.asarray((codes > 0).sum(axis=0)).ravel())
 
 

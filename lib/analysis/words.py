@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
+from lib.analysis.mass import mass_by_label
+
 WORD = re.compile(rb"[a-zA-Z]+")
 
 
@@ -92,13 +94,10 @@ def end_selectivity(
         assigned: a word for each feature, chosen on other text; None chooses here.
     """
     features = codes.shape[1]
-    at_ends = codes[words.ends].tocoo()
-    at_word = words.labels[at_ends.row]
-    shape = (features, max(1, len(words.vocabulary)))
-    mass_on_word = sparse.coo_array((at_ends.data, (at_ends.col, at_word)), shape=shape).tocsr()
-    fires_on_word = sparse.coo_array(
-        (np.ones(at_ends.nnz), (at_ends.col, at_word)), shape=shape
-    ).tocsr()
+    at_ends = codes[words.ends]
+    kinds = max(1, len(words.vocabulary))
+    mass_on_word = mass_by_label(at_ends, words.labels, kinds)
+    fires_on_word = mass_by_label(at_ends.astype(bool), words.labels, kinds)
     total = np.asarray(codes.sum(axis=0)).ravel()
 
     if assigned is None:

@@ -74,13 +74,13 @@ def language_model(
         )
         save_model(model, folder)
         write_atomically(folder / "history.json", json.dumps(history._asdict()))
-        _drop_checkpoints(folder)
+        drop_checkpoints(folder)
 
     def load(folder: Path) -> TrainedModel:
         history = TrainingHistory(**json.loads((folder / "history.json").read_text()))
         return TrainedModel(load_model(folder, device), history, folder.name)
 
-    return _made(
+    return load_or_make_again(
         lambda: artifact(
             "language-model",
             producer=lib.model.training,
@@ -113,7 +113,7 @@ def harvested_activations(
         data: names the model and its text: the key of the `TrainedModel`.
     """
     settings = {"site": site, "vectors": vectors, "context": model.config.context}
-    return _made(
+    return load_or_make_again(
         lambda: artifact(
             "activations",
             producer=lib.sae.activations,
@@ -164,9 +164,9 @@ def trained_dictionary(
             label=label,
         )
         save_sae(sae, folder)
-        _drop_checkpoints(folder)
+        drop_checkpoints(folder)
 
-    return _made(
+    return load_or_make_again(
         lambda: artifact(
             "dictionary",
             producer=lib.sae.training,
@@ -181,7 +181,7 @@ def trained_dictionary(
     )
 
 
-def _made(make: Callable[[], Path], load: Callable[[Path], Made]) -> Made:
+def load_or_make_again(make: Callable[[], Path], load: Callable[[Path], Made]) -> Made:
     """Loads an artifact; one that was damaged since it was made is made again, once."""
     folder = make()
     try:
@@ -192,7 +192,7 @@ def _made(make: Callable[[], Path], load: Callable[[Path], Made]) -> Made:
         return load(make())
 
 
-def _drop_checkpoints(folder: Path) -> None:
+def drop_checkpoints(folder: Path) -> None:
     """The finished weights are beside them; the optimiser's state is three times as large."""
     for pattern in (f"{CHECKPOINT}*", f".{CHECKPOINT}*.tmp"):
         for path in folder.glob(pattern):

@@ -19,7 +19,7 @@ import lib.analysis.similarity
 import lib.sae.ensemble
 from lib.analysis.similarity import nearest
 from lib.book.artifacts import artifact
-from lib.book.making import CHECKPOINT, _drop_checkpoints, _made
+from lib.book.making import CHECKPOINT, drop_checkpoints, load_or_make_again
 from lib.core.checkpoints import write_atomically
 from lib.sae.autoencoders import load_sae, save_sae
 from lib.sae.base import SparseAutoencoder
@@ -88,7 +88,7 @@ def trained_ensemble(
             save_sae(sae, folder / f"member-{member:03d}")
         text = json.dumps([history._asdict() for history in histories])
         write_atomically(folder / "history.json", text)
-        _drop_checkpoints(folder)
+        drop_checkpoints(folder)
 
     def load(folder: Path) -> TrainedEnsemble:
         histories = json.loads((folder / "history.json").read_text())
@@ -103,7 +103,7 @@ def trained_ensemble(
         kinds = (column(name) for name in ("cosine", "partner", "directions"))
         return TrainedEnsemble(members, histories, steps, *kinds)
 
-    return _made(
+    return load_or_make_again(
         lambda: artifact(
             "ensemble",
             producer=[lib.sae.ensemble, lib.analysis.similarity],

@@ -122,6 +122,10 @@ def split(source: str) -> tuple[str, str]:
 
 
 def _shows(statement: ast.stmt) -> bool:
+    """A call that shows, or a choice between such calls that itself calls nothing."""
+    if isinstance(statement, ast.If):
+        chooses = not any(isinstance(node, ast.Call) for node in ast.walk(statement.test))
+        return chooses and all(map(_shows, [*statement.body, *statement.orelse]))
     return (
         isinstance(statement, ast.Expr)
         and isinstance(statement.value, ast.Call)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 
 from lib.analysis.statistics import Interval
 from lib.book.figures import INK
@@ -51,7 +52,7 @@ def interval_rows(
     panel.set_yticks(range(len(rows)), list(rows))
     panel.set_ylim(len(rows) - 0.4, -0.6)
     if percent:
-        panel.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        panel.xaxis.set_major_formatter(PercentFormatter(1.0))
     if reference:
         reference_line(panel, reference[1], reference[0], vertical=True)
     legend(panel, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
@@ -121,7 +122,7 @@ def dose_response(
     reference_line(right, threshold, "judged down to here")
     right.set(xlabel="dose", ylabel="share of real words", ylim=(0, 1.02))
     for panel in (left, right):
-        panel.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        panel.yaxis.set_major_formatter(PercentFormatter(1.0))
     handles, labels = left.get_legend_handles_labels()
     figure.legend(
         handles, labels, loc="outside upper center", ncols=3, frameon=False, labelcolor=INK,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from lib.book.settings.base import ChapterSettings
+from lib.book.settings.language_model import LanguageModelSettings
 from lib.model.config import TransformerConfig
 from lib.model.training import TrainingSettings
 from lib.sae.training import FitSettings
 from lib.text.corpora import HubText
 
 
-class Settings(ChapterSettings):
+class Settings(LanguageModelSettings):
     """A character model, dictionaries on one of its sites, and the text to judge them on."""
 
     bundled: ClassVar[str] = "storyworld"
@@ -23,30 +24,8 @@ class Settings(ChapterSettings):
         revision="f54c09fd23315a6f9c86f9dc80f725de7d8f9c64",
     )
 
-    text_characters: int = Field(gt=0)
-    """Characters of text, training and validation together."""
-    layers: int = Field(gt=0)
-    """Blocks of the language model."""
-    width: int = Field(gt=0)
-    """Width of its residual stream, D."""
-    heads: int = Field(gt=0)
-    """Attention heads; they share the width."""
-    mlp_width: int = Field(gt=0)
-    """Width of the SwiGLU's hidden layer."""
-    context: int = Field(ge=8)
-    """Characters that the model sees at once."""
-    lm_steps: int = Field(gt=0)
-    """Training steps of the language model."""
-    lm_batch: int = Field(gt=0)
-    """Windows of text in a batch."""
     lm_accumulation: int = Field(gt=0)
-    """Batches in a step."""
-    lm_learning_rate: float = Field(gt=0)
-    """Highest learning rate; it ends at a tenth of it."""
-    lm_seed: int = Field(default=0, ge=0, lt=2**31)
-    """Seeds the language model alone, so that another run seed does not train it again."""
-    site_block: int = Field(ge=0)
-    """Block, counted from 0, between whose attention and MLP the residual stream is read."""
+    """Batches in a step of the language model."""
     features: int = Field(gt=0)
     """Features of a dictionary, F."""
     k: int = Field(gt=0)
@@ -86,15 +65,10 @@ class Settings(ChapterSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:
-        if self.width % self.heads or (self.width // self.heads) % 2:
+        if (self.width // self.heads) % 2:
             raise ValueError(
                 f"width must be an even multiple of heads; got width {self.width}, "
                 f"heads {self.heads}"
-            )
-        if self.site_block >= self.layers:
-            raise ValueError(
-                f"site_block counts from 0 and must be below layers ({self.layers}); "
-                f"got {self.site_block}"
             )
         if self.steering_prompt + self.steering_characters > self.context:
             raise ValueError(
@@ -136,15 +110,7 @@ class Settings(ChapterSettings):
 
     def training(self) -> TrainingSettings:
         """Study 1's optimiser at this run's length."""
-        return TrainingSettings(
-            steps=self.lm_steps,
-            batch=self.lm_batch,
-            accumulation=self.lm_accumulation,
-            learning_rate=self.lm_learning_rate,
-            final_learning_rate=self.lm_learning_rate / 10,
-            warmup=max(1, self.lm_steps // 20),
-            evaluate_every=max(1, self.lm_steps // 4),
-        )
+        return replace(super().training(), accumulation=self.lm_accumulation)
 
     def fitting(self, seed: int) -> FitSettings:
         """How one dictionary is trained."""
@@ -155,6 +121,16 @@ class Settings(ChapterSettings):
             seed=seed,
         )
 
+
+_LARGE_INTERVENTIONS = {
+    "steering_samples": 400,
+    "steering_characters": 40,
+    "steering_features": 20,
+    "steering_doses": (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8),
+    "erasure_features": 60,
+    "erasure_occasions": 48,
+}
+"""Steering and erasure where a GPU is to be had."""
 
 PROFILES: dict[str, dict[str, Any]] = {
     "ci": {
@@ -240,12 +216,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "control_dictionaries": 2,
         "analysis_characters": 400_000,
         "overlapping_windows": 4000,
-        "steering_samples": 400,
-        "steering_characters": 40,
-        "steering_features": 20,
-        "steering_doses": (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8),
-        "erasure_features": 60,
-        "erasure_occasions": 48,
+        **_LARGE_INTERVENTIONS,
     },
     # The study's own sizes. It trained on 250,000 vectors 491 times over, which its author calls a
     # mistake; here they are 80 times as many, each seen about 6 times.
@@ -272,11 +243,6 @@ PROFILES: dict[str, dict[str, Any]] = {
         "control_dictionaries": 2,
         "analysis_characters": 500_000,
         "overlapping_windows": 10000,
-        "steering_samples": 400,
-        "steering_characters": 40,
-        "steering_features": 20,
-        "steering_doses": (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8),
-        "erasure_features": 60,
-        "erasure_occasions": 48,
+        **_LARGE_INTERVENTIONS,
     },
 }

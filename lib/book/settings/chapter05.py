@@ -6,15 +6,14 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from lib.book.settings.base import ChapterSettings
+from lib.book.settings.language_model import LanguageModelSettings
 from lib.model.config import TransformerConfig
-from lib.model.training import TrainingSettings
 from lib.sae.toy_data import ToySettings
 from lib.sae.training import FitSettings
 from lib.text.corpora import HubText
 
 
-class Settings(ChapterSettings):
+class Settings(LanguageModelSettings):
     """A toy world with known features, a tiny language model, and dictionaries of both."""
 
     bundled: ClassVar[str] = "storyworld"
@@ -56,30 +55,8 @@ class Settings(ChapterSettings):
     toy_learning_rate: float = Field(gt=0)
     """Adam's, on toy data."""
 
-    text_characters: int = Field(gt=0)
-    """Characters of text, training and validation together."""
     vocabulary: int = Field(ge=256)
     """Tokens of the byte-pair encoding."""
-    layers: int = Field(gt=0)
-    """Blocks of the language model."""
-    width: int = Field(gt=0)
-    """Width of its residual stream."""
-    heads: int = Field(gt=0)
-    """Attention heads; they share the width."""
-    mlp_width: int = Field(ge=4)
-    """Neurons of an MLP: the width of what the dictionaries read."""
-    context: int = Field(ge=8)
-    """Tokens that the model sees at once."""
-    lm_steps: int = Field(gt=0)
-    """Training steps of the language model."""
-    lm_batch: int = Field(gt=0)
-    """Windows of text in a batch."""
-    lm_learning_rate: float = Field(gt=0)
-    """Highest learning rate; it ends at a tenth of it."""
-    lm_seed: int = Field(default=0, ge=0, lt=2**31)
-    """Seeds the language model alone, so that another run seed does not train it again."""
-    site_block: int = Field(ge=0)
-    """Block, counted from 0, whose MLP is read."""
     vectors: int = Field(gt=0)
     """Activation vectors to train dictionaries on."""
     sae_steps: int = Field(ge=10)
@@ -93,15 +70,6 @@ class Settings(ChapterSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:
-        if self.width % self.heads:
-            raise ValueError(
-                f"width must be a multiple of heads; got width {self.width}, heads {self.heads}"
-            )
-        if self.site_block >= self.layers:
-            raise ValueError(
-                f"site_block counts from 0 and must be below layers ({self.layers}); "
-                f"got {self.site_block}"
-            )
         if list(self.ratios) != sorted(set(self.ratios)) or self.ratios[0] < 1:
             raise ValueError(f"ratios must rise, from at least 1; got {self.ratios}")
         if self.start_features not in [r * self.toy_width for r in self.ratios]:
@@ -152,17 +120,6 @@ class Settings(ChapterSettings):
             mlp="gelu",
             tied=True,
             biases=True,
-        )
-
-    def training(self) -> TrainingSettings:
-        """How the language model is trained."""
-        return TrainingSettings(
-            steps=self.lm_steps,
-            batch=self.lm_batch,
-            learning_rate=self.lm_learning_rate,
-            final_learning_rate=self.lm_learning_rate / 10,
-            warmup=max(1, self.lm_steps // 20),
-            evaluate_every=max(1, self.lm_steps // 2),
         )
 
     def fitting(self, steps: int, learning_rate: float) -> FitSettings:

@@ -1,0 +1,63 @@
+"""What chapters share that train a language model of their own before they look into it."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from lib.book.settings.base import ChapterSettings
+from lib.model.training import TrainingSettings
+
+
+class LanguageModelSettings(ChapterSettings):
+    """A transformer, the text that it learns from, and how long it is trained.
+
+    The seed of the model is apart from the run's, so that runs of several seeds share one model and
+    train it once: their intervals are over dictionaries and draws.
+    """
+
+    text_characters: int = Field(gt=0)
+    """Characters of text, training and validation together."""
+    layers: int = Field(gt=0)
+    """Blocks of the language model."""
+    width: int = Field(gt=0)
+    """Width of its residual stream, D."""
+    heads: int = Field(gt=0)
+    """Attention heads; they share the width."""
+    mlp_width: int = Field(gt=0)
+    """Neurons of an MLP."""
+    context: int = Field(ge=8)
+    """Tokens that the model sees at once."""
+    lm_steps: int = Field(gt=0)
+    """Training steps of the language model."""
+    lm_batch: int = Field(gt=0)
+    """Windows of text in a batch."""
+    lm_learning_rate: float = Field(gt=0)
+    """Highest learning rate; it ends at a tenth of it."""
+    lm_seed: int = Field(default=0, ge=0, lt=2**31)
+    """Seeds the language model alone, so that another run seed does not train it again."""
+    site_block: int = Field(ge=0)
+    """Block, counted from 0, in which the model is read."""
+
+    @model_validator(mode="after")
+    def _model_fits_together(self) -> LanguageModelSettings:
+        if self.width % self.heads:
+            raise ValueError(
+                f"width must be a multiple of heads; got width {self.width}, heads {self.heads}"
+            )
+        if self.site_block >= self.layers:
+            raise ValueError(
+                f"site_block counts from 0 and must be below layers ({self.layers}); "
+                f"got {self.site_block}"
+            )
+        return self
+
+    def training(self) -> TrainingSettings:
+        """How the language model is trained: a short warm-up, then a cosine."""
+        return TrainingSettings(
+            steps=self.lm_steps,
+            batch=self.lm_batch,
+            learning_rate=self.lm_learning_rate,
+            final_learning_rate=self.lm_learning_rate / 10,
+            warmup=max(1, self.lm_steps // 20),
+            evaluate_every=max(1, self.lm_steps // 4),
+        )
