@@ -246,4 +246,5 @@ def _bound(written: Record, which: str) -> float | int | None:
 
 
 def _named(record: str, which: str) -> str:
-    return record if which == "mean" else f"{record} ({which} end)"
+    words = record.replace("_", " ")
+    return words if which == "mean" else f"{words} ({which} end)"
