@@ -159,6 +159,27 @@ NULLS = {
         "density_median_over_mean": (1.0, 0.98, 1.02),
         "density_share_dead": (0.0, 0.0, 0.01),
     },
+    # Permuted classes of hyphens, or a narrow dictionary for a wide one: nothing splits anywhere.
+    "split.unfiltered": {"plain_rate": (0.0, 0.0, 0.43), "hyphens_only_rate": (0.0, 0.0, 0.43)},
+    "split.loss-edit": {
+        "edited_rate": (0.0, 0.0, 0.43),
+        "warm_rate": (0.0, 0.0, 0.43),
+        "hyphens_only_rate": (0.0, 0.0, 0.43),
+    },
+    "split.narrow-filtered": {
+        "narrow_filtered_rate": (0.0, 0.0, 0.43),
+        "hyphens_only_rate": (0.0, 0.0, 0.43),
+    },
+    "split.table": {
+        "edited_rate": (0.0, 0.0, 0.43),
+        "filtered_rate": (0.0, 0.0, 0.43),
+        "warm_filtered_rate": (0.0, 0.0, 0.43),
+        "warm_filtered_edited_rate": (0.0, 0.0, 0.43),
+        "narrow_filtered_rate": (0.0, 0.0, 0.43),
+    },
+    # A warm start that is as slow as a random one, and an old feature that stays.
+    "split.warm": {"warm_ratio": (1.0, 0.9, 1.1), "warm_ratio_charged": (1.2, 1.1, 1.3)},
+    "split.replacement": {"lead_first": (0.9, 0.8, 1.0), "lead_last": (0.9, 0.8, 1.0)},
     # Two equal starts: no difference at step 0, none in the order of recovery.
     "init.head-start": {"head_start": (0.0, -0.01, 0.01)},
     "init.common-first": {
