@@ -151,6 +151,16 @@ def test_what_equals_its_control_is_not_replicated(key: str, profile: str, value
 
 
 NULLS = {
+    # A reconstruction that is no better than zeros, at just the right number of features.
+    "census.l0": {"l0": (30.0, 28.0, 32.0), "recovered": (0.0, -0.05, 0.05)},
+    # Codes shuffled over features: all are equally frequent.
+    "census.frequency": {
+        "features_always": (0.0, 0.0, 0.0),
+        "share_always": (0.0, 0.0, 0.0),
+        "share_between": (0.0, 0.0, 0.0),
+    },
+    # One exponential over all ranks: no power law among the frequent.
+    "census.rank-law": {"law_head": (-0.02, -0.03, -0.01), "law_tail": (0.05, 0.04, 0.06)},
     # A dictionary with a random decoder explains nothing.
     "words.sae-fit": {"sae_explained_variance": (0.05, 0.0, 0.1)},
     # Codes that are shuffled over features: all are active equally often.
