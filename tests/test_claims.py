@@ -190,6 +190,33 @@ NULLS = {
     # A warm start that is as slow as a random one, and an old feature that stays.
     "split.warm": {"warm_ratio": (1.0, 0.9, 1.1), "warm_ratio_charged": (1.2, 1.1, 1.3)},
     "split.replacement": {"lead_first": (0.9, 0.8, 1.0), "lead_last": (0.9, 0.8, 1.0)},
+    # Random dictionaries: after chance is taken off, nothing is left to fall or to rise.
+    "mmcs.heatmap": {
+        "mmcs_small": (0.24, 0.23, 0.25),
+        "mmcs_fall": (0.0, -0.01, 0.01),
+        "mmcs_fall_alive": (0.0, -0.01, 0.01),
+        "map_fall": (0.0, -0.01, 0.01),
+    },
+    # Features without a twin that still resemble the larger dictionary's.
+    "mmcs.random-peak": {
+        "low_peak_gap": (0.3, 0.28, 0.32),
+        "low_peak_gap_alive": (0.3, 0.28, 0.32),
+    },
+    # Profiles that do not move, whether the loss is divided or not.
+    "mmcs.diagonal": {
+        "slope_divided": (0.0, -0.1, 0.1),
+        "slope_undivided": (0.0, -0.1, 0.1),
+    },
+    # A similarity that rises by the same amount at every size.
+    "mmcs.plateau": {
+        "rise_early": (0.05, 0.04, 0.06),
+        "rise_late": (0.06, 0.05, 0.07),
+    },
+    # The neuron basis: one effective neuron each.
+    "mmcs.not-sparse": {
+        "effective_ratio_twins": (0.012, 0.01, 0.02),
+        "effective_ratio_others": (0.012, 0.01, 0.02),
+    },
     # Two equal starts: no difference at step 0, none in the order of recovery.
     "init.head-start": {"head_start": (0.0, -0.01, 0.01)},
     "init.common-first": {
