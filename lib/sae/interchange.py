@@ -7,19 +7,17 @@ restricted reader accepts tensors and plain containers only.
 from __future__ import annotations
 
 import json
-import pickle
 from pathlib import Path
 from typing import Any
 
 import torch
 from jaxtyping import Float
-from safetensors import SafetensorError
-from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as safetensors_bytes
 from torch import Tensor
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
+from lib.core.weights import read_tensors
 from lib.sae.autoencoders import L1, TopK
 from lib.sae.base import SparseAutoencoder
 
@@ -49,7 +47,7 @@ def load_public(path: Path, *, coefficient: float = 0.0, device: str | torch.dev
             unknown, of the wrong shape, or not made of numbers. It names the file and the key.
     """
     path = Path(path)
-    weights = _checked(path, _read(path))
+    weights = _checked(path, read_tensors(path))
     features, width = weights["W_dec"].shape
     sae = L1(width, features, coefficient, unit_decoder=_has_unit_rows(weights["W_dec"]))
     sae.load_state_dict(weights)
@@ -96,7 +94,7 @@ def load_saelens(folder: Path, *, device: str | torch.device = "cpu") -> SparseA
     path = Path(folder) / SAELENS_CONFIG
     config = _saelens_config(path)
     weights_path = Path(folder) / SAELENS_WEIGHTS
-    weights = _checked(weights_path, _read(weights_path))
+    weights = _checked(weights_path, read_tensors(weights_path))
     features, width = weights["W_dec"].shape
     if (config["d_in"], config["d_sae"]) != (width, features):
         raise UserError(
@@ -157,25 +155,6 @@ def _saelens_config(path: Path) -> dict[str, Any]:
                 "read here; use SAELens for this one."
             )
     return config
-
-
-def _read(path: Path) -> Any:
-    """What a file of weights holds, nothing in it executed."""
-    try:
-        if path.suffix == ".safetensors":
-            return load_safetensors(path.read_bytes())
-        return torch.load(path, map_location="cpu", weights_only=True)
-    except (FileNotFoundError, IsADirectoryError):
-        raise UserError(f"expected a file of weights, but there is no file {path}.") from None
-    except SafetensorError as error:
-        raise UserError(f"{path} is truncated or damaged ({error}); fetch it again.") from error
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError(
-            f"{path} is no plain state dict and was not read ({reason}): a file may hold tensors "
-            "only, because anything else in a pickle could run code. Save the state dict as "
-            "safetensors."
-        ) from error
 
 
 def _checked(path: Path, found: Any) -> dict[str, Tensor]:
