@@ -15,24 +15,38 @@ from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from lib.book.figures import INK
-from lib.book.pages_scorecard import Result
+from lib.book.pages_results import Result
 from lib.book.session import KIND, PREFIX
-from lib.book.svg import inline_svg
+from lib.book.svg import inline_svg, png
+from lib.book.verdicts import claims
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "01_words_from_letters"
 PRIVATE = "/home/somebody/secret stories"
+_STORYWORLD = {"profile": "cpu", "source": "storyworld"}
 RESULTS = {
+    # Every claim of a chapter that has a page has a verdict, or there is no page.
+    **{
+        key: [Result("cpu run on storyworld", "x: 1", "partly", "why", **_STORYWORLD)]
+        for key in claims("01")
+    },
     "words.lm-loss": [
         Result(
-            "cpu run on tinystories", "loss: 0.9", "needs a larger run", "why", ("on cpu",), True
+            "cpu run on tinystories", "loss: 0.9", "needs a larger run", "why", ("on cpu",), True,
+            "cpu", "tinystories",
         ),
-        Result("cpu run on storyworld", "loss: 0.8", "needs a larger run", "why"),
+        Result(
+            "ci run on storyworld", "loss: 0.8", "replicated", "why", (), False,
+            "ci", "storyworld",
+        ),
+    ],
+    "words.steering": [
+        Result("cpu run on storyworld", "slope: 0.1", "not replicated", "why", **_STORYWORLD)
     ],
     "words.end-selective": [
-        Result("cpu run on storyworld", "21 <b>words</b>", "replicated", "x > 1")
+        Result("cpu run on storyworld", "21 <b>words</b>", "replicated", "x > 1", **_STORYWORLD)
     ],
-}
+}  # fmt: skip
 PROSE = """\
 ## The idea
 
@@ -64,6 +78,7 @@ CLAIMS_TABLE = (
     "<td><strong>✓ replicated</strong><br><small>end_selective_words (low end) = 18 &gt; 10"
     "</small></td></tr></tbody></table>"
 )
+FIGURE = {"name": "sample", "alt": "A falling line", "caption": "The loss falls, as one sees."}
 VERDICT = (
     '<div class="ld-verdict" data-verdict="needs a larger run"><p><strong>… needs a larger run'
     "</strong> (cpu run on storyworld): It learns.</p><p><small>Decided from paper on.</small></p>"
@@ -71,18 +86,26 @@ VERDICT = (
 )
 
 
-def figure_html() -> str:
-    """A figure as a chapter publishes it."""
-    drawing = Figure(figsize=(6.4, 3))
-    panel = drawing.subplots()
+def drawing() -> Figure:
+    """A falling line."""
+    drawn = Figure(figsize=(6.4, 3))
+    panel = drawn.subplots()
     panel.plot([0, 1, 2], [3, 2, 1], label="a line")
     panel.set_xlabel("step", color=INK)
     panel.legend(frameon=False)
-    picture = inline_svg(drawing, "sample", "A falling line")
-    return (
+    return drawn
+
+
+def figure_output() -> dict:
+    """A figure as a chapter publishes it."""
+    picture = inline_svg(drawing(), "sample", "A falling line")
+    shown = (
         f'<figure class="ld-figure" role="figure" id="figure-sample">{picture}'
         "<figcaption>The loss falls, as one sees.</figcaption></figure>"
     )
+    output = html(shown)
+    output["metadata"][KIND] = {"kind": "figure", **FIGURE}
+    return output
 
 
 def html(content: str) -> dict:
@@ -111,6 +134,9 @@ def sample_cells() -> list[dict]:
         code("measure()", id="measure"),
         new_markdown_cell("Prose between two cells.", id="between"),
         code("a_call_with_a_long_line(" + "argument, " * 20 + ")", id="show"),
+        new_markdown_cell("Prose between two more.", id="between-2"),
+        code('verdict("words.end-selective")', id="verdict"),
+        new_markdown_cell("And between two more.", id="between-3"),
         code('say("...")', id="say", metadata={"tags": ["hide-input"]}),
         new_markdown_cell(
             "## Exercises\n\n<details><summary>Solution</summary>\n\nIt is $x$.\n\n</details>",
@@ -128,7 +154,8 @@ def outputs() -> dict[str, list[dict]]:
             new_output("stream", name="stdout", text="a line " * 60 + "\n"),
             record("loss", 0.8123),
         ],
-        "show": [html(figure_html()), html(WIDE_TABLE), html(CLAIMS_TABLE), html(VERDICT)],
+        "show": [figure_output(), html(WIDE_TABLE), html(CLAIMS_TABLE)],
+        "verdict": [html(VERDICT)],
         "say": [new_output("display_data", data={"text/markdown": said, "text/plain": said})],
     }
 
@@ -166,11 +193,14 @@ def make_run(folder: Path) -> Path:
     """The folder of a finished run of the sample chapter."""
     folder.mkdir(parents=True)
     nbformat.write(executed_notebook(), folder / "run.ipynb")
+    (folder / "figures").mkdir()
+    (folder / "figures" / "sample.png").write_bytes(png(drawing()))
     meta = {
         "format": 1, "chapter": "01", "profile": "cpu", "seed": 3, "source": "secret-stories",
         "real": True, "key": "k", "code": "c", "overrides": {}, "fingerprint": "f",
         "commit": "0123456789abcdef", "dirty": True, "finished": "2026-01-02T03:04:05+00:00",
-        "criteria": {}, "verdicts": {}, "records": [], "figures": [],
+        "criteria": {}, "verdicts": {}, "records": [],
+        "figures": [{**FIGURE, "file": "sample.png"}],
     }  # fmt: skip
     environment = {
         "python": "3.11.7", "system": "Linux x86_64", "device": "cpu", "precision": "fp32",

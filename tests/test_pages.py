@@ -10,7 +10,18 @@ import nbformat
 import page_project
 import pytest
 
-from lib.book import pages, pages_notebook, pages_record, pages_scorecard, runs
+from lib.book import (
+    pages,
+    pages_notebook,
+    pages_parameters,
+    pages_places,
+    pages_record,
+    pages_results,
+    pages_scorecard,
+    pages_studies,
+    runs,
+)
+from lib.book.settings import PROFILES, chapters_with_settings, resolve, schema
 from lib.book.verdicts import VERDICTS, claims
 from lib.core.errors import UserError
 
@@ -35,7 +46,7 @@ def test_prose_is_todays_and_outputs_are_the_runs() -> None:
     by_id(source)["between"]["source"] = "A corrected sentence."
     page = by_id(publish(source=source))
     assert page["between"]["source"] == "A corrected sentence."
-    assert len(page["show"]["outputs"]) == 4
+    assert len(page["show"]["outputs"]) == 3
 
 
 def test_progress_and_injected_parameters_stay_out_of_the_page() -> None:
@@ -84,18 +95,23 @@ def test_the_folder_of_a_private_text_is_not_shown(tmp_path: Path) -> None:
     assert "1 trained parts were there already" in str(shown)
 
 
-def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
-    page = pages_scorecard.scorecard_page(
-        pages_scorecard.studies(page_project.ROOT),
+def scorecard(results=page_project.RESULTS, places=None) -> str:
+    return pages_scorecard.scorecard_page(
+        pages_studies.studies(page_project.ROOT),
         claims(),
-        page_project.RESULTS,
+        results,
         {page_project.CHAPTER},
+        places or {},
+        page_project.ROOT,
     )
+
+
+def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
+    page = scorecard()
     for key in claims():
         assert page.count(f"<code>{key}</code>") == 1, key
     assert len(claims()) == 49
-    assert "45 of 49" not in page
-    assert "47 of 49" in page  # pending
+    assert "39 of 49" in page  # pending
     badges = re.findall(
         r'data-verdict="([^"]+)"><span aria-hidden="true">(.)</span> ([^<]+)<', page
     )
@@ -108,24 +124,132 @@ def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
     assert "../chapters/02" not in page
 
 
+def test_what_did_not_replicate_stands_in_one_line_a_chapter() -> None:
+    page = scorecard()
+    lines = page.partition("## What did not replicate")[2].partition("## Every claim")[0]
+    first, *others = lines.strip().splitlines()
+    assert "(1 of 10)" in first
+    assert '<a href="#words-steering">' in first
+    assert 'id="words-steering"' in page
+    assert len(others) == 4
+    assert all("no run yet" in line for line in others)
+
+
+def test_the_scorecard_offers_what_there_is_to_choose() -> None:
+    page = scorecard()
+    for value in ("01", "not replicated", "storyworld", "tinystories", "cpu", "ci"):
+        assert f'<option value="{value}">' in page
+    assert '<option value="t4">' not in page
+    assert "https:" not in page.partition("<script>")[2]
+
+
+def test_a_claim_leads_to_the_figure_that_settles_it() -> None:
+    notebook = page_project.executed_notebook()
+    page = f"chapters/{page_project.CHAPTER}"
+    found = pages_places.places(page, notebook, ["words.end-selective", "words.steering"])
+    assert list(found) == ["words.end-selective"]
+    place = found["words.end-selective"]
+    assert (place.anchor, place.section, place.figure) == ("figure-sample", "The idea", "sample")
+    assert 'href="../chapters/01_words_from_letters.html#figure-sample"' in scorecard(places=found)
+
+
+def test_a_claim_without_a_figure_leads_to_its_section() -> None:
+    cells = [
+        nbformat.v4.new_markdown_cell("# Title\n\n## A *second* look"),
+        nbformat.v4.new_code_cell('say("It {confirms:a.b-c} this.")'),
+        nbformat.v4.new_code_cell('verdict("a.b")'),
+    ]
+    found = pages_places.places("chapters/x", {"cells": cells}, ["a.b", "a.b-c", "a"])
+    assert {key: place.anchor for key, place in found.items()} == {
+        "a.b": "a-second-look",
+        "a.b-c": "a-second-look",
+    }
+    assert found["a.b"].section == "A second look"
+
+
+def test_a_claim_without_a_verdict_stops_the_build() -> None:
+    check = pages_results.refuse_pending
+    check(claims(), page_project.RESULTS, {"01"})
+    with pytest.raises(UserError, match=r"10 claims have no verdict: split\.narrow"):
+        check(claims(), page_project.RESULTS, {"01", "04"})
+    pending = pages_results.Result("cpu run", "", "pending", "a record is missing")
+    results = {**page_project.RESULTS, "words.spelling": [pending]}
+    with pytest.raises(UserError, match=r"1 claims have no verdict: words\.spelling"):
+        check(claims(), results, {"01"})
+
+
+def test_a_run_that_cannot_be_judged_leaves_the_word_to_the_next() -> None:
+    results = [
+        pages_results.Result("cpu run on a", "", verdict, "") for verdict in ("pending", "partly")
+    ]
+    assert pages_results.headline(results) == "partly"
+    assert pages_results.headline(results[:1]) == "pending"
+
+
 def test_every_claim_belongs_to_a_study() -> None:
-    studies = pages_scorecard.studies(page_project.ROOT)
+    studies = pages_studies.studies(page_project.ROOT)
     assert [study.chapter for study in studies] == ["01", "02", "03", "04", "05"]
     for key, claim in claims().items():
         (study,) = [study for study in studies if study.chapter == claim.chapter]
         assert key.startswith(study.claims + "."), key
+    assert all(claims()[study.claim].chapter == study.chapter for study in studies)
 
 
-def test_cards_say_what_is_planned() -> None:
-    cards = pages_scorecard.study_cards(
-        pages_scorecard.studies(page_project.ROOT),
-        claims(),
-        page_project.RESULTS,
-        {page_project.CHAPTER},
+def test_cards_show_a_claim_a_figure_and_what_has_no_run_yet(tmp_path: Path) -> None:
+    run = runs.read_run(page_project.make_run(tmp_path / "run"))
+    place = pages_places.Place("chapters/x", "figure-sample", "The idea", "sample")
+    studies = pages_studies.studies(page_project.ROOT)
+    pictures = pages_studies.pictures(studies, {"words.end-selective": place}, [run])
+    assert list(pictures) == ["01"]
+    shown = pages_studies.copy_pictures(pictures, tmp_path / "pictures")
+    assert (tmp_path / "pictures" / "01.png").stat().st_size > 1000
+    cards = pages_studies.study_cards(
+        studies, claims(), page_project.RESULTS, {page_project.CHAPTER}, shown
     )
     assert cards.count("grid-item-card") == 5
-    assert cards.count("planned;") == 4
-    assert "✓ 1 replicated" in cards
+    assert cards.count("No run yet") == 4
+    assert cards.count("*Here:* no run yet.") == 4
+    assert "*Here:* ✓ replicated (cpu run on storyworld)." in cards
+    assert "✓ 1 replicated, ◐ 7 partly" in cards
+    assert ":img-alt: A falling line (cpu run on secret-stories, seed 3)" in cards
+
+
+def test_the_picture_is_of_the_run_that_decides(tmp_path: Path) -> None:
+    run = runs.read_run(page_project.make_run(tmp_path / "run"))
+    other = run._replace(meta={**run.meta, "source": "made-up", "real": False})
+    own_sizes = run._replace(meta={**run.meta, "source": "odd", "overrides": {"k": 1}})
+    place = pages_places.Place("chapters/x", "figure-sample", "The idea", "sample")
+    for found in ([run, other, own_sizes], [own_sizes, other, run]):
+        pictures = pages_studies.pictures(
+            pages_studies.studies(page_project.ROOT), {"words.end-selective": place}, found
+        )
+        assert "secret-stories" in pictures["01"].place
+
+
+def test_the_index_of_parameters_is_the_schemas() -> None:
+    found = pages_parameters.parameters()
+    for chapter in chapters_with_settings():
+        own = {one.name for one in found if one.chapter in (chapter, pages_parameters.EVERY)}
+        assert own == set(schema(chapter).model_fields)
+        for one in found:
+            if one.chapter == chapter:
+                values = [getattr(resolve(chapter, {"profile": p}), one.name) for p in PROFILES]
+                assert one.values == tuple(map(pages_parameters.in_words, values))
+    assert all(one.meaning for one in found), [one.name for one in found if not one.meaning]
+    assert not [one for one in found if "<" in one.kind or "typing" in one.kind]
+
+
+def test_the_index_says_types_and_bounds_in_words() -> None:
+    found = {(one.name, one.chapter): one for one in pages_parameters.parameters()}
+    assert found["early_share", "05"].kind == "number, above 0, below 1"
+    assert found["ratios", "05"].kind == "list of whole numbers, 3 or more of them"
+    assert found["precision", "every"].kind == "one of auto, fp32, bf16, fp16"
+    assert found["text_characters", "05"].values[1] == "4,000,000"
+    page = pages_parameters.parameters_page(
+        pages_studies.studies(page_project.ROOT), {page_project.CHAPTER}, page_project.ROOT
+    )
+    assert page.count("<tr data-row") == len(found)
+    assert "../chapters/05" not in page
 
 
 def test_code_marks_of_the_claims_become_code() -> None:

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 import yaml
 
-from lib.book import keys, pages, pages_scorecard, repository
+from lib.book import keys, pages, pages_studies, repository
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "lib").rglob("*.py"))
@@ -246,7 +246,7 @@ def test_the_table_of_contents_is_what_is_there() -> None:
 
 def test_each_study_is_in_the_bibliography() -> None:
     entries = (ROOT / "book" / "references.bib").read_text(encoding="utf-8")
-    for study in pages_scorecard.studies(ROOT):
+    for study in pages_studies.studies(ROOT):
         assert f"{{{study.cite}," in entries
         assert study.notebook.startswith(study.chapter)
 

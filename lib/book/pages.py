@@ -24,13 +24,18 @@ from lib.book import (
     notebooks,
     pages_benchmarks,
     pages_notebook,
+    pages_parameters,
+    pages_places,
     pages_record,
+    pages_results,
     pages_scorecard,
+    pages_studies,
     project,
     scorecard,
 )
 from lib.book import runs as run_folders
-from lib.book.pages_scorecard import Result
+from lib.book.pages_results import Result
+from lib.book.runs import Run
 from lib.book.verdicts import claims
 from lib.core.errors import UserError
 from lib.core.progress import announce
@@ -69,9 +74,10 @@ def build(
     target = (into or root) / "_build"
     source = target / "src"
     chapters = published_chapters(runs, root)
+    found = every_run(runs, kept=results is None)
     if results is None:
-        results = current_results(runs)
-    titles = write_source(source, root, chapters, results)
+        results = pages_results.results_of(scorecard.scorecard(found))
+    titles = write_source(source, root, chapters, results, found)
     work = target / "work"
     shutil.rmtree(work, ignore_errors=True)
     _jupyter_book(source, work)
@@ -85,11 +91,10 @@ def build(
     return html / "index.html"
 
 
-def current_results(runs: Sequence[Path]) -> dict[str, list[Result]]:
-    """What these runs, other runs here and kept runs say about each claim."""
-    places = [project.runs_folder(), project.results_folder()]
-    found = collect.gather([*runs, *(place for place in places if place.exists())])
-    return pages_scorecard.results_of(scorecard.scorecard(found))
+def every_run(runs: Sequence[Path], kept: bool = True) -> list[Run]:
+    """These runs, and with `kept` also the other runs here and those in `results/`."""
+    places = [project.runs_folder(), project.results_folder()] if kept else []
+    return collect.gather([*runs, *(place for place in places if place.exists())])
 
 
 def toc_files(root: Path) -> list[str]:
@@ -145,8 +150,14 @@ def write_source(
     root: Path,
     chapters: Mapping[str, nbformat.NotebookNode],
     results: Mapping[str, Sequence[Result]],
+    found: Sequence[Run] = (),
 ) -> dict[str, str]:
-    """Writes everything that Jupyter Book reads; returns page -> title."""
+    """Writes everything that Jupyter Book reads; returns page -> title.
+
+    Raises:
+        UserError: a claim of these chapters has no verdict.
+    """
+    pages_results.refuse_pending(claims(), results, {name[:2] for name in chapters})
     shutil.rmtree(source, ignore_errors=True)
     (source / "chapters").mkdir(parents=True)
     for name in ("_config.yml", "_toc.yml"):
@@ -155,12 +166,7 @@ def write_source(
     shutil.copy(root / "book" / "references.bib", source / "book")
     if (root / "book" / "_static").is_dir():
         shutil.copytree(root / "book" / "_static", source / "_static")
-    everything = (pages_scorecard.studies(root), claims(), results, set(chapters))
-    generated = {
-        "studies": pages_scorecard.study_cards(*everything),
-        "scorecard": pages_scorecard.scorecard_page(*everything),
-        "benchmarks": pages_benchmarks.benchmarks_page(root),
-    }
+    generated = generate(source, root, chapters, results, found)
     titles = {}
     for file in toc_files(root):
         folder, _, name = file.rpartition("/")
@@ -173,6 +179,35 @@ def write_source(
         text = MARK.sub(lambda found: generated[found[1]], text)
         (source / f"{file}.md").write_text(text, encoding="utf-8")
     return titles
+
+
+def generate(
+    source: Path,
+    root: Path,
+    chapters: Mapping[str, nbformat.NotebookNode],
+    results: Mapping[str, Sequence[Result]],
+    found: Sequence[Run],
+) -> dict[str, str]:
+    """The text for each mark in book/*.md; pictures that it shows are copied to `source`."""
+    studies, entries = pages_studies.studies(root), claims()
+    everything = (studies, entries, results, set(chapters))
+    places = {
+        key: place
+        for name, notebook in chapters.items()
+        for key, place in pages_places.places(
+            f"chapters/{name}",
+            notebook,
+            [key for key, claim in entries.items() if claim.chapter == name[:2]],
+        ).items()
+    }
+    pictures = pages_studies.pictures(studies, places, found)
+    shown = pages_studies.copy_pictures(pictures, source / "pictures")
+    return {
+        "studies": pages_studies.study_cards(*everything, shown),
+        "scorecard": pages_scorecard.scorecard_page(*everything, places, root),
+        "parameters": pages_parameters.parameters_page(studies, set(chapters), root),
+        "benchmarks": pages_benchmarks.benchmarks_page(root),
+    }
 
 
 def title_of(markdown: str, file: str) -> str:

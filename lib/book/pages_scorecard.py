@@ -1,4 +1,4 @@
-"""The scorecard and the studies' cards: claims and runs in, Markdown with escaped HTML out."""
+"""The scorecard's page: claims and runs in, Markdown with escaped HTML out."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-import yaml
-
+from lib.book import pages_filter
 from lib.book.cards import SIGNS
-from lib.book.scorecard import Entry
+from lib.book.pages_filter import Choice
+from lib.book.pages_places import Place
+from lib.book.pages_results import Result, headline
+from lib.book.pages_studies import Study
 from lib.book.verdicts import VERDICTS, Claim
 
+TABLE = "claims"
+ORDERS = [("", "by chapter"), ("key", "by claim"), ("rank:number", "by verdict")]
 WORTH = {
     "replicated": "the criterion holds",
     "partly": "a weaker form of it holds",
@@ -22,135 +25,92 @@ WORTH = {
     "needs a larger run": "this profile cannot decide it",
     "pending": "no criterion is fixed yet, or no run has reached it",
 }
+HEADS = ("Claim", "The document", "Ours, run by run")
 
-
-class Study(NamedTuple):
-    """One of the five documents and the chapter that replicates it."""
-
-    chapter: str
-    notebook: str
-    claims: str
-    title: str
-    cite: str
-    question: str
-
-
-class Result(NamedTuple):
-    """What the runs of one profile on one text say about one claim, ready to be shown."""
-
-    place: str
-    """E.g. "cpu run on storyworld"."""
-    ours: str
-    """Our values in words, with intervals and what they are over."""
-    verdict: str
-    explain: str
-    """Which conditions held or failed."""
-    notes: tuple[str, ...] = ()
-    """Device, commit, whether the code or the criterion has changed since."""
-    kept: bool = False
-    """Whether it comes from `results/`."""
-
-
-def results_of(card: Mapping[str, Sequence[Entry]]) -> dict[str, list[Result]]:
-    """The scorecard of all runs as the page shows it.
-
-    A local run of older code is left out: it cannot be made again from what is here.
-    """
-    return {
-        key: [
-            Result(
-                place=entry.place,
-                ours=entry.ours,
-                verdict=entry.verdict,
-                explain=entry.explain,
-                notes=entry.notes(),
-                kept=entry.origin == "results",
-            )
-            for entry in entries
-            if entry.origin == "results" or not entry.code_changed
-        ]
-        for key, entries in card.items()
-    }
-
-
-def studies(root: Path) -> list[Study]:
-    """The five studies in reading order, from `book/studies.yml`."""
-    entries = yaml.safe_load((root / "book" / "studies.yml").read_text(encoding="utf-8"))
-    return [Study(**entry) for entry in entries]
-
-
-def headline(entries: Sequence[Result]) -> str:
-    """The verdict that stands for a claim: that of the largest run on real text."""
-    return entries[0].verdict if entries else "pending"
+Results = Mapping[str, Sequence[Result]]
 
 
 def scorecard_page(
-    all_studies: Iterable[Study],
+    all_studies: Sequence[Study],
     claims: Mapping[str, Claim],
-    results: Mapping[str, Sequence[Result]],
+    results: Results,
     written: Collection[str],
+    places: Mapping[str, Place],
+    root: Path,
 ) -> str:
     """The body of the scorecard page.
 
     Args:
         results: claim id -> what runs say about it, the one that decides first.
         written: notebooks that have a page.
+        places: claim id -> where its chapter settles it.
+        root: the project, for the script.
     """
-    verdicts = [headline(results.get(key, ())) for key in claims]
-    parts = [_summary(verdicts)]
-    for study in all_studies:
-        own = {key: claim for key, claim in claims.items() if claim.chapter == study.chapter}
-        parts.append(f"## {study.chapter} {study.title}")
-        link = (
-            f"Chapter: [{study.title}](../chapters/{study.notebook}.ipynb)."
-            if study.notebook in written
-            else "The chapter is planned; its claims wait here."
-        )
-        parts.append(f"{{cite:t}}`{study.cite}`. {link}")
-        rows = "\n".join(_row(key, claim, results.get(key, ())) for key, claim in own.items())
-        parts.append(
-            f'<div class="ld-scroll" role="region" tabindex="0" '
-            f'aria-label="Claims of {html.escape(study.title)}">\n<table class="ld-scorecard">\n'
-            '<thead><tr><th scope="col">Claim</th><th scope="col">The document</th>'
-            '<th scope="col">Ours</th><th scope="col">Verdict</th></tr></thead>\n'
-            f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
-        )
-    return "\n\n".join(parts)
+    verdicts = {key: headline(results.get(key, ())) for key in claims}
+    bodies = "\n".join(
+        _study(study, claims, results, places, study.notebook in written) for study in all_studies
+    )
+    head = "".join(f'<th scope="col">{name}</th>' for name in HEADS)
+    return "\n\n".join(
+        [
+            _summary(verdicts.values()),
+            "## What did not replicate",
+            _failures(all_studies, claims, verdicts, written),
+            "## Every claim",
+            _controls(all_studies, results, verdicts),
+            '<div class="ld-scroll" role="region" tabindex="0" aria-label="Claims">\n'
+            f'<table class="ld-scorecard" id="{TABLE}">\n<thead><tr>{head}</tr></thead>\n'
+            f"{bodies}\n</table>\n</div>",
+            "After " + ", ".join(f"{{cite:t}}`{study.cite}`" for study in all_studies) + ".",
+            pages_filter.script("filter.js", root),
+        ]
+    )
 
 
-def study_cards(
+def _controls(all_studies: Iterable[Study], results: Results, verdicts: Mapping[str, str]) -> str:
+    entries = [entry for several in results.values() for entry in several]
+    sources = sorted({entry.source for entry in entries if entry.source})
+    profiles = dict.fromkeys(entry.profile for entry in entries if entry.profile)
+    present = {entry.verdict for entry in entries} | set(verdicts.values())
+    choices = [
+        Choice("chapter", "Chapter", [(s.chapter, f"{s.chapter} {s.title}") for s in all_studies]),
+        Choice("verdict", "Verdict", [(name, name) for name in VERDICTS if name in present]),
+        Choice("source", "Text", [(name, name) for name in sources], narrows=True),
+        Choice("profile", "Profile", [(name, name) for name in profiles], narrows=True),
+    ]
+    return pages_filter.controls(TABLE, "claims", choices, ORDERS)
+
+
+def _failures(
     all_studies: Iterable[Study],
     claims: Mapping[str, Claim],
-    results: Mapping[str, Sequence[Result]],
+    verdicts: Mapping[str, str],
     written: Collection[str],
 ) -> str:
-    """A grid with one card a study: its question, and how far its chapter is."""
-    cards = []
+    """One line a chapter."""
+    lines = []
     for study in all_studies:
         own = [key for key, claim in claims.items() if claim.chapter == study.chapter]
-        counts = Counter(headline(results.get(key, ())) for key in own)
+        title = f"{study.chapter} {study.title}"
         if study.notebook in written:
-            title = f"[{study.chapter} {study.title}](../chapters/{study.notebook}.ipynb)"
-            state = _counts(counts)
+            title = f"[{title}](../chapters/{study.notebook}.ipynb)"
+        failed = [key for key in own if verdicts[key] == "not replicated"]
+        waiting = [key for key in own if verdicts[key] == "pending"]
+        links = [f'<a href="#{anchor(key)}">{words(claims[key].statement)}</a>' for key in failed]
+        if len(waiting) == len(own):
+            text = f"no run yet; {len(own)} claims wait."
         else:
-            title = f"{study.chapter} {study.title}"
-            state = f"planned; {len(own)} claims wait on the scorecard"
-        cards.append(
-            f":::{{grid-item-card}} {title}\n{study.question.strip()}\n\n"
-            f"After {{cite:t}}`{study.cite}`.\n\n```{{card-footer}}\n{state}\n```\n:::"
-        )
-    return "::::{grid} 1 1 2 2\n:gutter: 3\n\n" + "\n\n".join(cards) + "\n::::"
+            text = " ".join(links) or "nothing: no claim that was decided came out so."
+        lines.append(f"- **{title}** ({len(failed)} of {len(own)}): {text}")
+    return "\n".join(lines)
 
 
-def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{SIGNS[name]} {counts[name]} {name}" for name in VERDICTS if counts[name])
-
-
-def _summary(verdicts: Sequence[str]) -> str:
+def _summary(verdicts: Collection[str]) -> str:
     counts = Counter(verdicts)
     items = "\n".join(
         f"<li>{badge(name)} {counts[name]} of {len(verdicts)}: {WORTH[name]}</li>"
         for name in VERDICTS
+        if counts[name] or name != "pending"
     )
     return f'<ul class="ld-summary">\n{items}\n</ul>'
 
@@ -168,22 +128,46 @@ def words(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
-def _row(key: str, claim: Claim, entries: Sequence[Result]) -> str:
-    span = f' rowspan="{len(entries)}"' if len(entries) > 1 else ""
+def anchor(key: str) -> str:
+    """The id of a claim's row."""
+    return html.escape(key.replace(".", "-"))
+
+
+def _study(
+    study: Study,
+    claims: Mapping[str, Claim],
+    results: Results,
+    places: Mapping[str, Place],
+    written: bool,
+) -> str:
+    title = f"{study.chapter} {html.escape(study.title)}"
+    if written:
+        title = f'<a href="../chapters/{study.notebook}.html">{title}</a>'
+    rows = "\n".join(
+        _row(key, claim, results.get(key, ()), places.get(key))
+        for key, claim in claims.items()
+        if claim.chapter == study.chapter
+    )
+    return (
+        f'<tbody>\n<tr data-group><th scope="rowgroup" colspan="{len(HEADS)}">{title}</th></tr>\n'
+        f"{rows}\n</tbody>"
+    )
+
+
+def _row(key: str, claim: Claim, entries: Sequence[Result], place: Place | None) -> str:
+    verdict = headline(entries)
     note = f"<br><small>{words(claim.note)}</small>" if claim.note else ""
     scale = f"<br><small>decided from profile {html.escape(claim.scale)} on</small>"
-    anchor = html.escape(key.replace(".", "-"))
-    first = (
-        f'<th scope="row"{span} id="{anchor}"><code>{html.escape(key)}</code><br>'
-        f"{words(claim.statement)}{note}{scale}</th>"
-        f'<td{span} data-label="The document">{words(claim.document)}</td>'
+    where = f"<br><small>{place.link()}</small>" if place else ""
+    ours = "\n".join(map(_entry, entries)) or f"<li>{badge('pending')}: no run yet</li>"
+    return (
+        f'<tr data-row data-chapter="{html.escape(claim.chapter)}" data-key="{html.escape(key)}" '
+        f'data-verdict="{verdict}" data-rank="{VERDICTS.index(verdict)}">'
+        f'<th scope="row" id="{anchor(key)}"><code>{html.escape(key)}</code><br>'
+        f"{words(claim.statement)}{note}{scale}{where}</th>"
+        f'<td data-label="The document">{words(claim.document)}</td>'
+        f'<td data-label="Ours"><ul class="ld-runs">\n{ours}\n</ul></td></tr>'
     )
-    if not entries:
-        nothing = f'<td data-label="Ours">–</td><td>{badge("pending")}</td>'
-        return f'<tr class="ld-first">{first}{nothing}</tr>'
-    rows = [_entry(entry) for entry in entries]
-    others = (f"<tr>{row}</tr>" for row in rows[1:])
-    return "\n".join([f'<tr class="ld-first">{first}{rows[0]}</tr>', *others])
 
 
 def _entry(entry: Result) -> str:
@@ -191,6 +175,8 @@ def _entry(entry: Result) -> str:
     place = html.escape("; ".join([kept + entry.place, *entry.notes]))
     why = f"<details><summary>why</summary>{html.escape(entry.explain)}</details>"
     return (
-        f'<td data-label="Ours">{html.escape(entry.ours) or "–"}<br><small>{place}</small></td>'
-        f"<td>{badge(entry.verdict)}{why if entry.explain else ''}</td>"
+        f'<li data-part data-source="{html.escape(entry.source)}" '
+        f'data-profile="{html.escape(entry.profile)}" data-verdict="{entry.verdict}">'
+        f"{badge(entry.verdict)}: {html.escape(entry.ours) or 'no number'}"
+        f"<br><small>{place}</small>{why if entry.explain else ''}</li>"
     )

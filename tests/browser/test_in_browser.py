@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -202,3 +203,83 @@ def test_the_sample_has_formulas_and_figures_to_look_at(sample: Book) -> None:
 def test_index_leads_to_the_first_page(sample: Book) -> None:
     index = (sample.folder / "index.html").read_text(encoding="utf-8")
     assert "book/intro.html" in index
+
+
+def shown(tab: Any, table: str) -> list[str]:
+    """The rows of a table that one sees, by the code in their first cell."""
+    return tab.evaluate(
+        """(id) => [...document.querySelectorAll(`#${id} [data-row]`)]
+          .filter((row) => row.checkVisibility())
+          .map((row) => row.querySelector("th code").textContent)""",
+        table,
+    )
+
+
+@pytest.fixture
+def tab(browser: Any, sample: Book) -> Iterator[Any]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((sample.folder / "book/scorecard.html").as_uri(), wait_until="load")
+    yield page
+    page.close()
+
+
+def test_the_scorecard_is_narrowed_by_keyboard(tab: Any) -> None:
+    assert len(shown(tab, "claims")) == 49
+    status = tab.get_by_role("status")
+    assert status.inner_text() == "49 of 49 claims shown"
+    tab.get_by_label("Words").focus()
+    tab.keyboard.type("steering LITTLE")
+    assert shown(tab, "claims") == ["words.steering"]
+    assert status.inner_text() == "1 of 49 claims shown"
+    tab.keyboard.press("Tab")  # the order
+    tab.keyboard.press("Tab")  # show all
+    tab.keyboard.press("Enter")
+    tab.wait_for_function("() => document.querySelector('[role=status]').textContent[0] === '4'")
+    assert len(shown(tab, "claims")) == 49
+
+
+def test_a_text_shows_its_own_runs_and_verdicts(tab: Any) -> None:
+    tab.get_by_label("Text").select_option("tinystories")
+    assert shown(tab, "claims") == ["words.lm-loss"]
+    tab.get_by_label("Verdict").select_option("replicated")
+    # On this text the claim needs a larger run; it is another text that says otherwise.
+    assert shown(tab, "claims") == []
+    tab.get_by_label("Text").select_option("storyworld")
+    assert shown(tab, "claims") == ["words.lm-loss", "words.end-selective"]
+    tab.get_by_label("Text").select_option("")
+    assert shown(tab, "claims") == ["words.end-selective"]
+    tab.get_by_label("Verdict").select_option("pending")
+    assert len(shown(tab, "claims")) == 39
+    headings = "[...document.querySelectorAll('[data-group]')].filter((e) => !e.hidden).length"
+    assert tab.evaluate(headings) == 4
+
+
+def test_claims_are_put_in_order_and_back(tab: Any) -> None:
+    before = shown(tab, "claims")
+    tab.get_by_label("Order").select_option("rank:number")
+    by_verdict = shown(tab, "claims")
+    assert by_verdict[0] == "words.end-selective"
+    assert by_verdict[8:10] == ["words.steering", "words.lm-loss"]
+    tab.get_by_label("Order").select_option("key")
+    assert shown(tab, "claims") == sorted(before)
+    tab.get_by_label("Order").select_option("")
+    assert shown(tab, "claims") == before
+
+
+def test_parameters_are_found_by_chapter_and_word(tab: Any, sample: Book) -> None:
+    tab.goto((sample.folder / "book/parameters.html").as_uri())
+    tab.get_by_label("Chapter").select_option("05")
+    tab.get_by_label("Words").fill("frequency of a true feature")
+    assert shown(tab, "parameters") == ["toy_decay"]
+    tab.get_by_label("Chapter").select_option("every")
+    tab.get_by_label("Words").fill("")
+    assert shown(tab, "parameters") == ["device", "precision", "profile", "seed", "source"]
+
+
+def test_without_scripts_every_claim_stands_there(browser: Any, sample: Book) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((sample.folder / "book/scorecard.html").as_uri())
+    assert page.locator("#claims [data-row]:visible").count() == 49
+    assert page.locator(".ld-filter:visible").count() == 0
+    context.close()
