@@ -24,6 +24,7 @@ PRESENTATION = frozenset(
         "lib.book.cards",
         "lib.book.coloured_text",
         "lib.book.plots",
+        "lib.book.plots_primer",
         "lib.book.plots_toy",
         "lib.book.plots_words",
         "lib.book.widgets",

@@ -142,7 +142,7 @@ def chosen_and_confirmed(
     figure, (panel,) = axes(height=0.9 + 0.22 * len(labels), xlabel="purity")
     panel.hlines(rows, chosen, confirmed, color=GREY, linewidth=1)
     panel.plot(chosen, rows, "o", markerfacecolor="none", color=ORANGE, label="where chosen")
-    panel.plot(confirmed, rows, "o", color=BLUE, label="on other stories")
+    panel.plot(confirmed, rows, "o", color=BLUE, label="on other text")
     panel.set_yticks(rows, labels)
     panel.set_xlim(min(0.5, *chosen, *confirmed) - 0.02, 1.02)
     panel.set_ylim(len(labels) - 0.5, -0.5)
