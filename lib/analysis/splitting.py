@@ -1,0 +1,230 @@
+"""Has a feature split? Classes of its contexts, the best feature for each, a rule for yes or no.
+
+For each class the feature with the highest area under the ROC curve (AUC) against all other
+contexts is chosen on one half of the documents, among those whose mean is three times as high on
+the class as elsewhere. On the other half the same feature must reach an AUC of 0.9 and a ratio of 3.
+The feature has split where at least two classes pass with different features, while the old
+feature covers both. The rule was fixed before any dictionary was trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from scipy import sparse, stats
+
+from lib.analysis.tokens import best_detector
+
+LEAST_AUC = 0.9
+LEAST_RATIO = 3.0
+LEAST_COVER = 0.5
+"""Share of a class on which the old feature must be active."""
+LEAST_CONTEXTS = 10
+"""Contexts of a class in each half; a class with fewer is not judged."""
+COLUMNS_AT_ONCE = 256
+
+
+class Half(NamedTuple):
+    """What one dictionary says at the contexts of one half of the documents."""
+
+    codes: sparse.csr_array
+    """[N, F]"""
+    labels: Int[np.ndarray, " N"]
+    """The class of each context."""
+
+
+class Scores(NamedTuple):
+    """How well each feature marks each class."""
+
+    auc: Float[np.ndarray, "classes F"]
+    """Probability that a context of the class has the higher code, ties counted half."""
+    ratio: Float[np.ndarray, "classes F"]
+    """Mean on the class over mean on the other contexts; 0 where silent on the class."""
+
+
+class Split(NamedTuple):
+    """The judgement of one dictionary."""
+
+    features: Int[np.ndarray, " classes"]
+    """Chosen on the first half; -1 where a class was not judged."""
+    auc: Float[np.ndarray, " classes"]
+    """On the second half; NaN where not judged."""
+    ratio: Float[np.ndarray, " classes"]
+    passed: Bool[np.ndarray, " classes"]
+    """AUC, ratio and the old feature's cover."""
+    parts: int
+    """Different features among those that passed."""
+
+    @property
+    def split(self) -> bool:
+        """Whether the old feature has split."""
+        return self.parts >= 2
+
+
+def scores(half: Half, classes: Sequence[int], columns: Sequence[int] | None = None) -> Scores:
+    """AUC and ratio of features, or of the features `columns`, for each of some classes.
+
+    Where a class or its complement is empty, AUC is NaN and the ratio 0.
+    """
+    codes = half.codes if columns is None else half.codes[:, list(columns)]
+    n, features = codes.shape
+    inside = np.stack([half.labels == c for c in classes]).astype(float)  # [classes, N]
+    sizes = inside.sum(1, keepdims=True)
+    pairs = sizes * (n - sizes)
+    auc, ratio = np.empty((2, len(classes), features))
+    for start in range(0, features, COLUMNS_AT_ONCE):
+        block = codes[:, start : start + COLUMNS_AT_ONCE].toarray().astype(float)
+        ranked = inside @ stats.rankdata(block, axis=0) - sizes * (sizes + 1) / 2
+        here = inside @ block
+        there = block.sum(0) - here
+        stop = start + block.shape[1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            auc[:, start:stop] = np.where(pairs > 0, ranked / pairs, np.nan)
+            ratio[:, start:stop] = (here / sizes) / (there / (n - sizes))
+        silent = (here <= 0) | (pairs <= 0)
+        ratio[:, start:stop][silent] = 0.0
+    return Scores(auc, ratio)
+
+
+def choose(half: Half, classes: Sequence[int]) -> Int[np.ndarray, " classes"]:
+    """Each class's best feature: the highest AUC among those with the ratio; failing that, of all.
+
+    -1 for a class of fewer than `LEAST_CONTEXTS`.
+    """
+    found = scores(half, classes)
+    selective = np.where(found.ratio >= LEAST_RATIO, found.auc, -1.0)
+    use = np.where((selective >= 0).any(1, keepdims=True), selective, found.auc)
+    best = np.nan_to_num(use, nan=-1.0).argmax(1)
+    return np.where(enough(half.labels, classes), best, -1)
+
+
+def enough(labels: Int[np.ndarray, " N"], classes: Sequence[int]) -> Bool[np.ndarray, " classes"]:
+    """Which classes have contexts enough, inside and outside."""
+    sizes = np.array([(labels == c).sum() for c in classes])
+    return (sizes >= LEAST_CONTEXTS) & (len(labels) - sizes >= LEAST_CONTEXTS)
+
+
+def cover(
+    old: Float[np.ndarray, " N"], labels: Int[np.ndarray, " N"], classes: Sequence[int]
+) -> Float[np.ndarray, " classes"]:
+    """Share of each class on which the old feature is active; 0 for an empty class."""
+    return np.array([(old[labels == c] > 0).mean() if (labels == c).any() else 0 for c in classes])
+
+
+def judge_split(
+    first: Half, second: Half, old: Float[np.ndarray, " N"], classes: Sequence[int]
+) -> Split:
+    """The rule of this module for one dictionary.
+
+    Args:
+        first: contexts on which features are chosen. second: those on which they are tested.
+        old: the narrow feature's codes at the contexts of `second`.
+        classes: labels that may have a feature of their own; other labels only count as "others".
+    """
+    features = choose(first, classes)
+    judged = (features >= 0) & enough(second.labels, classes)
+    columns = np.maximum(features, 0)
+    found = scores(second, classes, columns.tolist())
+    own = np.arange(len(classes))
+    auc = np.where(judged, found.auc[own, own], np.nan)
+    ratio = np.where(judged, found.ratio[own, own], np.nan)
+    covered = cover(old, second.labels, classes) >= LEAST_COVER
+    passed = judged & covered & (auc >= LEAST_AUC) & (ratio >= LEAST_RATIO)
+    return Split(features, auc, ratio, passed, len(np.unique(features[passed])))
+
+
+def permuted_splits(
+    first: Half,
+    second: Half,
+    old: Float[np.ndarray, " N"],
+    classes: Sequence[int],
+    *,
+    times: int,
+    seed: int,
+) -> list[Split]:
+    """The rule after the class labels of each half have been shuffled: what chance passes."""
+    rng = np.random.default_rng(seed)
+    return [
+        judge_split(
+            Half(first.codes, rng.permutation(first.labels)),
+            Half(second.codes, rng.permutation(second.labels)),
+            old,
+            classes,
+        )
+        for _ in range(times)
+    ]
+
+
+def leaders(codes: sparse.csr_array) -> float:
+    """Among how many features the contexts are shared: exp of the entropy of the leading feature.
+
+    The leading feature of a context has the highest code there; contexts without any are left out.
+    1 where one feature leads everywhere; NaN where nothing is active.
+    """
+    top = np.asarray(codes.argmax(axis=1)).ravel()
+    active = np.asarray(codes.max(axis=1).todense()).ravel() > 0
+    if not active.any():
+        return float("nan")
+    return float(np.exp(stats.entropy(np.bincount(top[active]))))
+
+
+def lead_share(codes: sparse.csr_array, members: Iterable[int], slack: float = 1.25) -> float:
+    """Share of contexts on which no feature is clearly stronger than the strongest of `members`.
+
+    Clearly means more than `slack` times: copies of one feature differ by a little noise, and which
+    of them happens to be first says nothing. A context without any code is led by nobody.
+    """
+    strongest = np.asarray(codes.max(axis=1).todense()).ravel()
+    own = np.asarray(codes[:, list(members)].max(axis=1).todense()).ravel()
+    return float(((own > 0) & (own * slack >= strongest)).mean())
+
+
+class HyphenFeature(NamedTuple):
+    """The feature of a narrow dictionary for a kind of token."""
+
+    feature: int
+    purity: float
+    """Share of its activation that falls on such tokens."""
+    cover: float
+    """Share of the least covered class on which it is active."""
+    rivals: int
+    """Features, itself among them, that have half of their activation on such tokens and are
+    active on half of them."""
+
+
+def token_feature(
+    codes: tuple[sparse.csr_array, sparse.csr_array],
+    positions: tuple[Int[np.ndarray, " n"], Int[np.ndarray, " n"]],
+    labels: Int[np.ndarray, " n"],
+    classes: Sequence[int],
+) -> HyphenFeature:
+    """The feature that marks some positions best, chosen on one text and measured on another.
+
+    Best is the highest harmonic mean of purity and of the share of positions on which it is active.
+
+    Args:
+        codes: [N, F] of the text for choosing and of the one for measuring.
+        positions: where such tokens stand in each.
+        labels: their classes in the second text.
+    """
+    best = best_detector(codes[0], positions[0])
+    purity, active = _marks(codes[1], positions[1])
+    own = codes[1][positions[1]][:, [best]].toarray().ravel()
+    present = [c for c in classes if (labels == c).sum() >= LEAST_CONTEXTS]
+    covered = cover(own, labels, present)
+    rivals = int(((purity >= 0.5) & (active >= 0.5)).sum())
+    return HyphenFeature(best, float(purity[best]), float(covered.min(initial=1.0)), rivals)
+
+
+def _marks(
+    codes: sparse.csr_array, positions: Int[np.ndarray, " n"]
+) -> tuple[Float[np.ndarray, " F"], Float[np.ndarray, " F"]]:
+    """Purity of each feature for the positions, and the share of them on which it is active."""
+    here = codes[positions]
+    total = np.asarray(codes.sum(axis=0)).ravel()
+    mass = np.asarray(here.sum(axis=0)).ravel()
+    active = np.asarray((here > 0).sum(axis=0)).ravel() / max(1, len(positions))
+    return mass / np.where(total > 0, total, 1), active

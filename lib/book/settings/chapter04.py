@@ -1,0 +1,228 @@
+"""Chapter 4, splitting a hyphen: what a run can change, and the sizes of each profile."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from lib.book.settings.language_model import LanguageModelSettings
+from lib.model.config import TransformerConfig
+from lib.sae.training import FitSettings
+from lib.text.corpora import HubText
+
+
+class Settings(LanguageModelSettings):
+    """A one-layer model, narrow and wide dictionaries of its MLP's output, and text to judge them.
+
+    The sizes of the language model count where the chapter trains its own.
+    """
+
+    bundled: ClassVar[str] = "manuals"
+    hub: ClassVar[HubText] = HubText(
+        repository="allenai/c4",
+        revision="607bd4c8450a42878aa9ddc051a65a055450ef87",
+        files=("en/c4-train.00000-of-01024.json.gz",),
+    )
+
+    model: str = Field(default="own", min_length=1)
+    """`own`: trained here; `hub`: gelu-1l; else a folder that holds gelu-1l's files."""
+    vocabulary: int = Field(ge=256)
+    """Tokens of the own model's byte-pair encoding."""
+    validation_share: float = Field(gt=0, lt=1)
+    """Share of the documents that only serve to choose and to judge features."""
+    analysis_tokens: int = Field(gt=0)
+    """Text for choosing features, and again as much for judging them."""
+    vectors: int = Field(gt=0)
+    """Activation vectors to train dictionaries on."""
+    narrow_ratio: int = Field(ge=1)
+    """Features of a narrow dictionary over the width of what it reads."""
+    wide_ratio: int = Field(ge=2)
+    """Features of a wide dictionary over those of a narrow one."""
+    coefficient: float = Field(gt=0)
+    """L1 coefficient over the root mean square norm of what is read."""
+    narrow_steps: int = Field(ge=10)
+    """Training steps of a narrow dictionary."""
+    wide_steps: int = Field(ge=20)
+    """Training steps of a wide one, whatever it reads."""
+    sae_batch: int = Field(gt=0)
+    """Vectors in a training step."""
+    sae_learning_rate: float = Field(gt=0)
+    """Adam's; constant after a short warm-up, as in the document."""
+    dictionaries: int = Field(ge=2)
+    """Dictionaries of each setting, of as many seeds."""
+    tile_noise: float = Field(ge=0)
+    """Length of the random vector that sets the copies of a feature apart, over its own."""
+    filter_level: float = Field(gt=0, lt=1)
+    """Threshold of the filter over the mean of the narrow feature's 20 highest activations."""
+    permutations: int = Field(ge=1)
+    """Times that the classes of a dictionary's hyphens are shuffled."""
+    other_features: int = Field(ge=1)
+    """Other features of the narrow dictionary that are put to the same test."""
+
+    @property
+    def site(self) -> str:
+        """Where the model is read: what the MLP adds to the residual stream."""
+        return f"blocks.{self.site_block}.mlp_out"
+
+    @property
+    def early_step(self) -> int:
+        """A tenth of the steps."""
+        return max(1, self.wide_steps // 10)
+
+    @property
+    def looks(self) -> list[int]:
+        """Steps after which the hyphens are encoded: every step at first, then ever fewer."""
+        early = [0, 1, 2, 3, 5, 7, 10, 14, 20, 30, 50, 70]
+        late = [100 * 2**k for k in range(12)]
+        wanted = {*early, *late, self.early_step, self.wide_steps // 2, self.wide_steps}
+        return sorted(step for step in wanted if step <= self.wide_steps)
+
+    def transformer(self, vocab_size: int) -> TransformerConfig:
+        """One layer with a GELU MLP; LayerNorm and learned positions, as gelu-1l has them."""
+        return TransformerConfig(
+            vocab_size=vocab_size,
+            context=self.context,
+            layers=self.layers,
+            width=self.width,
+            heads=self.heads,
+            mlp_width=self.mlp_width,
+            positions="learned",
+            norm="layer",
+            mlp="gelu",
+            tied=True,
+            biases=True,
+        )
+
+    def fitting(self, steps: int) -> FitSettings:
+        """How dictionaries are trained; the order of the data depends on the run's seed."""
+        return FitSettings(
+            steps=steps,
+            batch=self.sae_batch,
+            learning_rate=self.sae_learning_rate,
+            warmup=min(20, steps // 20),
+            decay_share=0.0,
+            betas=(0.9, 0.99),
+            seed=self.seed,
+            log_every=max(1, steps // 100),
+        )
+
+
+PROFILES: dict[str, dict[str, Any]] = {
+    "ci": {
+        "text_characters": 600_000,
+        "vocabulary": 512,
+        "layers": 1,
+        "width": 16,
+        "heads": 2,
+        "mlp_width": 64,
+        "context": 32,
+        "lm_steps": 80,
+        "lm_batch": 16,
+        "lm_learning_rate": 1e-2,
+        "site_block": 0,
+        "validation_share": 0.5,
+        "analysis_tokens": 60_000,
+        "vectors": 20_000,
+        "narrow_ratio": 1,
+        "wide_ratio": 4,
+        "coefficient": 0.1,
+        "narrow_steps": 60,
+        "wide_steps": 60,
+        "sae_batch": 256,
+        "sae_learning_rate": 3e-3,
+        "dictionaries": 2,
+        "tile_noise": 0.05,
+        "filter_level": 0.22,
+        "permutations": 3,
+        "other_features": 1,
+    },
+    "cpu": {
+        "text_characters": 10_000_000,
+        "vocabulary": 2_048,
+        "layers": 1,
+        "width": 64,
+        "heads": 4,
+        "mlp_width": 256,
+        "context": 128,
+        "lm_steps": 700,
+        "lm_batch": 32,
+        "lm_learning_rate": 5e-3,
+        "site_block": 0,
+        "validation_share": 0.45,
+        "analysis_tokens": 700_000,
+        "vectors": 600_000,
+        "narrow_ratio": 1,
+        "wide_ratio": 8,
+        "coefficient": 0.1,
+        "narrow_steps": 800,
+        "wide_steps": 500,
+        "sae_batch": 512,
+        "sae_learning_rate": 3e-3,
+        "dictionaries": 5,
+        "tile_noise": 0.05,
+        "filter_level": 0.22,
+        "permutations": 20,
+        "other_features": 3,
+    },
+    # gelu-1l itself. The document's sizes are those of `paper`; here they are read for less long.
+    "t4": {
+        "model": "hub",
+        "text_characters": 60_000_000,
+        "vocabulary": 48_262,
+        "layers": 1,
+        "width": 512,
+        "heads": 8,
+        "mlp_width": 2_048,
+        "context": 128,
+        "lm_steps": 20_000,
+        "lm_batch": 128,
+        "lm_learning_rate": 1e-3,
+        "site_block": 0,
+        "validation_share": 0.3,
+        "analysis_tokens": 1_500_000,
+        "vectors": 8_000_000,
+        "narrow_ratio": 1,
+        "wide_ratio": 8,
+        "coefficient": 0.12,
+        "narrow_steps": 10_000,
+        "wide_steps": 3_000,
+        "sae_batch": 4_096,
+        "sae_learning_rate": 3e-4,
+        "dictionaries": 5,
+        "tile_noise": 0.05,
+        "filter_level": 0.22,
+        "permutations": 20,
+        "other_features": 10,
+    },
+    # The document's: 512 and 4,096 features, batches of 4,096, Adam at 1e-4, 128-token rows.
+    "paper": {
+        "model": "hub",
+        "text_characters": 2_000_000_000,
+        "vocabulary": 48_262,
+        "layers": 1,
+        "width": 512,
+        "heads": 8,
+        "mlp_width": 2_048,
+        "context": 128,
+        "lm_steps": 20_000,
+        "lm_batch": 128,
+        "lm_learning_rate": 1e-3,
+        "site_block": 0,
+        "validation_share": 0.05,
+        "analysis_tokens": 5_000_000,
+        "vectors": 400_000_000,
+        "narrow_ratio": 1,
+        "wide_ratio": 8,
+        "coefficient": 0.12,
+        "narrow_steps": 100_000,
+        "wide_steps": 100_000,
+        "sae_batch": 4_096,
+        "sae_learning_rate": 1e-4,
+        "dictionaries": 5,
+        "tile_noise": 0.05,
+        "filter_level": 0.22,
+        "permutations": 20,
+        "other_features": 10,
+    },
+}
