@@ -17,7 +17,7 @@ from torch import Tensor
 
 import lib.sae.ensemble
 from lib.book.artifacts import artifact
-from lib.book.making import CHECKPOINT, _drop_checkpoints, _made
+from lib.book.making import CHECKPOINT, drop_checkpoints, load_or_make_again
 from lib.book.making_ensembles import _fingerprint
 from lib.core.checkpoints import write_atomically
 from lib.sae.autoencoders import load_sae, save_sae
@@ -84,7 +84,7 @@ def traced_ensemble(
             save_sae(sae, folder / f"member-{member:03d}")
         text = json.dumps([history._asdict() for history in histories])
         write_atomically(folder / "history.json", text)
-        _drop_checkpoints(folder)
+        drop_checkpoints(folder)
 
     def load(folder: Path) -> TracedEnsemble:
         histories = [History(**h) for h in json.loads((folder / "history.json").read_text())]
@@ -93,7 +93,7 @@ def traced_ensemble(
         codes = [[_read(_path(folder, m, step)) for step in steps] for m in numbers]
         return TracedEnsemble(members, histories, steps, codes)
 
-    return _made(
+    return load_or_make_again(
         lambda: artifact(
             "traced-ensemble",
             producer=lib.sae.ensemble,
