@@ -25,6 +25,7 @@ PRESENTATION = frozenset(
         "lib.book.coloured_text",
         "lib.book.plots",
         "lib.book.plots_primer",
+        "lib.book.plots_splits",
         "lib.book.plots_toy",
         "lib.book.plots_words",
         "lib.book.widgets",

@@ -1,0 +1,138 @@
+"""A text read once: the codes of some dictionaries everywhere, the vectors at some positions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int, Integer
+from scipy import sparse
+from torch import Tensor
+
+from lib.analysis.codes import ROWS_AT_ONCE, site_activations
+from lib.core.device import autocast
+from lib.model.transformer import Transformer
+from lib.sae.base import SparseAutoencoder
+
+
+class Reading(NamedTuple):
+    """What was found in one text."""
+
+    codes: list[sparse.csr_array]
+    """Of each dictionary, [N, F]."""
+    vectors: Float[Tensor, "n D"]
+    """What stands at the site at the wanted positions, times the scale; on the CPU."""
+
+
+@torch.no_grad()
+def read_text(
+    model: Transformer,
+    saes: Sequence[SparseAutoencoder],
+    tokens: Integer[np.ndarray, " N"],
+    site: str,
+    positions: Int[np.ndarray, " n"],
+    *,
+    scale: float,
+    device: torch.device,
+    precision: str,
+) -> Reading:
+    """Codes everywhere and vectors at `positions`, with one pass of the model.
+
+    Args:
+        saes: trained on the site's vectors times `scale`; they keep every positive code.
+        positions: rising.
+    """
+    pieces: list[list[sparse.csr_array]] = [[] for _ in saes]
+    vectors, done = [], 0
+    for found in site_activations(model, tokens, site, device=device, precision=precision):
+        here = positions[(positions >= done) & (positions < done + len(found))] - done
+        vectors.append(found[torch.from_numpy(here).to(found.device)].cpu() * scale)
+        for rows in found.split(ROWS_AT_ONCE):
+            for sae, into in zip(saes, pieces, strict=True):
+                into.append(sparse.csr_array(sae.encode(rows * scale).cpu().numpy()))
+        done += len(found)
+    return Reading([sparse.vstack(p, format="csr") for p in pieces], torch.cat(vectors))
+
+
+@torch.no_grad()
+def without_feature(
+    model: Transformer,
+    sae: SparseAutoencoder,
+    features: Sequence[int],
+    windows: Int[Tensor, "N T"],
+    site: str,
+    *,
+    scale: float,
+    seed: int | None = None,
+    batch: int = 64,
+) -> Float[np.ndarray, "features N"]:
+    """How far the prediction after a window moves when one feature is taken out at its last token.
+
+    What the feature writes there is subtracted from the site; the rest, what the dictionary does
+    not explain included, stays. The answer is KL(own || without) in nats.
+
+    Args:
+        sae: reads the site's vectors times `scale`.
+        seed: takes out as much in a random direction instead, one for each feature and window.
+    """
+    generator = torch.Generator().manual_seed(seed or 0)
+    rows = sae.W_dec[list(features)] / scale
+    pieces = []
+    for chunk in windows.split(batch):
+        clean, x = _after(model, chunk.to(model.device), site)
+        codes = sae.encode(x.to(sae.W_dec) * scale)[:, list(features)]
+        found = []
+        for number, row in enumerate(rows):
+            written = codes[:, number, None] * row
+            if seed is not None:
+                other = F.normalize(torch.randn(x.shape, generator=generator), dim=1).to(written)
+                written = other * torch.linalg.vector_norm(written, dim=1, keepdim=True)
+            changed, _ = _after(model, chunk.to(model.device), site, written)
+            found.append((clean.exp() * (clean - changed)).sum(1))
+        pieces.append(torch.stack(found).cpu())
+    return torch.cat(pieces, dim=1).numpy()
+
+
+def _after(
+    model: Transformer, windows: Int[Tensor, "N T"], site: str, less: Tensor | None = None
+) -> tuple[Float[Tensor, "N V"], Float[Tensor, "N D"]]:
+    """Log-probabilities after the last token, and the site there; `less` is taken from it."""
+
+    def edit(x: Tensor) -> Tensor:
+        last = x[:, -1:] - (0 if less is None else less[:, None].to(x.dtype))
+        return torch.cat([x[:, :-1], last], dim=1)
+
+    with autocast(model.device, "fp32"):
+        output = model(windows, read=(site, "final"), stop_at="final", edit={site: edit})
+        logits = model.unembedding(output.activations["final"][:, -1])
+    return F.log_softmax(logits.float(), dim=1), output.activations[site][:, -1].float()
+
+
+def token_positions(
+    tokens: Integer[np.ndarray, " N"], token: int, most: int
+) -> Int[np.ndarray, " n"]:
+    """The first `most` places of a token that have a token before them."""
+    found = np.flatnonzero(tokens == token)
+    return found[found > 0][:most]
+
+
+def classes_before(
+    texts: Sequence[Integer[np.ndarray, " N"]],
+    positions: Sequence[Int[np.ndarray, " n"]],
+    classes: int,
+) -> list[Int[np.ndarray, " n"]]:
+    """Classes of contexts that need no rule: the token before, if it is a frequent one there.
+
+    Args:
+        texts, positions: the frequent ones are counted in the first text.
+    Returns:
+        for each text labels 0 .. classes - 1, the most frequent first, and `classes` for the rest.
+    """
+    before = [text[p - 1].astype(np.int64) for text, p in zip(texts, positions, strict=True)]
+    kinds, counts = np.unique(before[0], return_counts=True)
+    frequent = kinds[np.argsort(-counts, kind="stable")][:classes].tolist()
+    lookup = {token: number for number, token in enumerate(frequent)}
+    return [np.array([lookup.get(t, classes) for t in row.tolist()], dtype=int) for row in before]

@@ -1,0 +1,109 @@
+"""Figures of the chapter on splitting: classes of hyphens, rates, losses, who leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from lib.analysis.statistics import Interval
+from lib.book.figures import INK
+from lib.book.plots import BLUE, GREEN, GREY, ORANGE, axes, legend, reference_line
+from lib.book.plots_toy import DARK, LIGHT, band
+
+COLOURS = (BLUE, ORANGE, GREEN, "#9467bd", GREY)
+
+
+def class_counts(names: Sequence[str], counts: Mapping[str, Sequence[int]]) -> Figure:
+    """How many contexts each class has, in each part of the text."""
+    figure, (panel,) = axes(0.8 + 0.27 * len(names), xlabel="hyphens")
+    height = 0.8 / len(counts)
+    rows = np.arange(len(names))
+    for number, (label, found) in enumerate(counts.items()):
+        panel.barh(
+            rows + (number + 0.5) * height - 0.4, found, height, color=COLOURS[number], label=label
+        )
+    panel.set_yticks(rows, names)
+    panel.invert_yaxis()
+    legend(panel, loc="lower right")
+    return figure
+
+
+def rates(found: Mapping[str, Interval], document: Mapping[str, float]) -> Figure:
+    """Share of dictionaries in which the feature has split, a row a setting, with intervals.
+
+    Args:
+        document: where the document tells of runs of a setting, its share of successes.
+    """
+    rows = np.arange(len(found))
+    figure, (panel,) = axes(0.9 + 0.32 * len(found), xlabel="share of dictionaries that split it")
+    for row, interval in zip(rows, found.values(), strict=True):
+        panel.plot([interval.low, interval.high], [row, row], color=BLUE, linewidth=2)
+    panel.plot([i.mean for i in found.values()], rows, "o", color=BLUE, label="here, 95% interval")
+    places = [(document[name], row) for row, name in enumerate(found) if name in document]
+    if places:
+        panel.plot(
+            *np.transpose(places), "D", color=ORANGE, markerfacecolor="none", markersize=9,
+            label="the document",
+        )  # fmt: skip
+    panel.set_yticks(rows, list(found))
+    panel.set_xlim(-0.04, 1.04)
+    panel.set_ylim(len(found) - 0.5, -0.5)
+    legend(panel, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2)
+    return figure
+
+
+def table_of(
+    values: np.ndarray, rows: Sequence[str], columns: Sequence[str], limits: tuple[float, float]
+) -> Figure:
+    """A coloured table of numbers; NaN is left empty."""
+    figure, (panel,) = axes(0.6 + 0.3 * len(rows))
+    panel.pcolormesh(np.ma.masked_invalid(values), cmap="viridis", vmin=limits[0], vmax=limits[1])
+    for (row, column), value in np.ndenumerate(values):
+        if np.isfinite(value):
+            high = (value - limits[0]) / (limits[1] - limits[0]) > 0.6
+            panel.text(
+                column + 0.5, row + 0.5, f"{value:.2f}", ha="center", va="center", fontsize=8,
+                color=DARK if high else LIGHT,
+            )  # fmt: skip
+    panel.set_xticks(np.arange(len(columns)) + 0.5, columns, fontsize=8)
+    panel.set_yticks(np.arange(len(rows)) + 0.5, rows, fontsize=8)
+    panel.xaxis.tick_top()
+    panel.spines[["left", "bottom"]].set_visible(False)
+    panel.tick_params(length=0)
+    panel.invert_yaxis()
+    return figure
+
+
+def losses(steps: Sequence[int], curves: Mapping[str, np.ndarray]) -> Figure:
+    """Training loss against step, both on log axes; a curve is the mean of [dictionaries, steps]
+    with the range of all."""
+    figure, (panel,) = axes(xlabel="training step", ylabel="loss")
+    for (label, values), colour in zip(curves.items(), COLOURS, strict=False):
+        band(panel, steps, values, colour, label)
+    panel.set_xscale("log")
+    panel.set_yscale("log")
+    legend(panel)
+    return figure
+
+
+def over_steps(
+    steps: Sequence[int],
+    curves: Mapping[str, np.ndarray],
+    ylabel: str,
+    reference: tuple[str, float] | None = None,
+) -> Figure:
+    """[dictionaries, steps] of several settings; the start stands left of the first step."""
+    figure, (panel,) = axes(xlabel="training step", ylabel=ylabel)
+    for (label, values), colour in zip(curves.items(), COLOURS, strict=False):
+        band(panel, np.maximum(steps, 0.5), values, colour, label)
+    panel.set_xscale("log")
+    panel.annotate(
+        "start", (0.5, 0), (0, 4), xycoords=("data", "axes fraction"), textcoords="offset points",
+        fontsize=8, color=INK,
+    )  # fmt: skip
+    if reference:
+        reference_line(panel, reference[1], reference[0])
+    legend(panel)
+    return figure
