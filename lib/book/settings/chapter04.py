@@ -145,7 +145,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "heads": 4,
         "mlp_width": 256,
         "context": 64,
-        "lm_steps": 2_000,
+        "lm_steps": 3_000,
         "lm_batch": 32,
         "lm_learning_rate": 5e-3,
         "site_block": 0,
