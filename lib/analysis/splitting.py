@@ -79,7 +79,7 @@ def scores(half: Half, classes: Sequence[int], columns: Sequence[int] | None = N
         block = codes[:, start : start + COLUMNS_AT_ONCE].toarray().astype(float)
         ranked = inside @ stats.rankdata(block, axis=0) - sizes * (sizes + 1) / 2
         here = inside @ block
-        there = block.sum(0) - here
+        there = (1 - inside) @ block  # a difference of sums may be a little below zero
         stop = start + block.shape[1]
         with np.errstate(divide="ignore", invalid="ignore"):
             auc[:, start:stop] = np.where(pairs > 0, ranked / pairs, np.nan)
