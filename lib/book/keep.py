@@ -17,7 +17,7 @@ _ABSOLUTE = re.compile(r"(?<![\w:/])(?:[A-Za-z]:)?[/\\](?:[^\s'\"/\\]+[/\\])+([^
 
 
 def keep(name: str) -> Path:
-    """Copies records, settings, environment and figures of a run; returns where they went.
+    """Copies records, settings, environment, figures and feature cards of a run; returns where.
 
     Args:
         name: the folder of a finished run, a file in it, or a chapter, for its newest run.
@@ -49,6 +49,8 @@ def keep(name: str) -> Path:
     ):
         text = json.dumps(without_paths(content), indent=1, ensure_ascii=False, allow_nan=False)
         write_atomically(new / file, text + "\n")
+    if (folder / runs.EXPLORER).is_dir():
+        shutil.copytree(folder / runs.EXPLORER, new / runs.EXPLORER)
     shutil.rmtree(target, ignore_errors=True)
     new.rename(target)
     return target

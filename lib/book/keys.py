@@ -23,6 +23,7 @@ PRESENTATION = frozenset(
     {
         "lib.book.cards",
         "lib.book.coloured_text",
+        "lib.book.explorer",
         "lib.book.plots",
         "lib.book.plots_primer",
         "lib.book.plots_splits",

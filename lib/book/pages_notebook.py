@@ -9,12 +9,15 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
-from lib.book import notebooks
+from lib.book import explorer, notebooks
 from lib.core.errors import UserError
 
 # A cell that papermill marks like this stands in a run that failed: it is never published.
 FAILED = "papermill-error-cell-tag"
 RECORD_CELL, NOTE_CELL = "how-this-page-was-run", "parameters-of-this-page"
+
+# For other programs: cards have a page of their own, and a page has no widgets.
+UNSHOWN = {explorer.MIME}
 
 Rows = Iterable[tuple[str, str]]
 
@@ -27,6 +30,7 @@ def publish(
     facts: Rows,
     settings: Mapping[str, Any],
     injected: Mapping[str, Any] | None = None,
+    explorers: Mapping[str, str] | None = None,
 ) -> nbformat.NotebookNode:
     """The notebook of a page: today's prose around the outputs of a run, and how it was run.
 
@@ -38,6 +42,7 @@ def publish(
         facts: (what, value) pairs of the execution record, in order.
         settings: the resolved settings of the run.
         injected: the parameters given for this run, to be shown below the defaults.
+        explorers: name of the cards -> their page in the explorer.
 
     Raises:
         UserError: the run is of other code than the source, or it failed on the way.
@@ -51,6 +56,9 @@ def publish(
         cells.append(published_cell(cell) if cell["cell_type"] == "code" else cell)
         if notebooks.PARAMETERS in notebooks.tags(cell) and injected:
             cells.append(new_markdown_cell(parameters_note(injected), id=NOTE_CELL))
+        for name in explorer.names_in(cell):
+            if page := (explorers or {}).get(name):
+                cells.append(new_markdown_cell(explorer_note(page), id=f"all-{name}"[:64]))
     cells.append(new_markdown_cell(execution_record(facts, settings), id=RECORD_CELL))
     page = nbformat.v4.new_notebook(cells=cells)
     page["metadata"]["kernelspec"] = {
@@ -69,6 +77,7 @@ def published_cell(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
         output
         for output in cell.get("outputs", [])
         if not (output["output_type"] == "stream" and output.get("name") == "stderr")
+        and not UNSHOWN & set(output.get("data", ()))
     ]
     kept = {"tags", "mystnb", "render"}
     page_cell["metadata"] = nbformat.from_dict(
@@ -82,6 +91,14 @@ def parameters_note(injected: Mapping[str, Any]) -> str:
     pairs = ", ".join(f"{code(key)} = {code(repr(value))}" for key, value in injected.items())
     return (
         f'<p class="ld-note">The cell above shows the defaults. This page was run with {pairs}.</p>'
+    )
+
+
+def explorer_note(page: str) -> str:
+    """Where all cards of a dictionary are, below those that stand in the chapter."""
+    return (
+        f'<p class="ld-note"><a href="../explorer/{html.escape(page)}.html">All cards of this '
+        "dictionary</a>, to search and to sort.</p>"
     )
 
 

@@ -24,7 +24,7 @@ MARKER, RECORDS, SETTINGS, ENVIRONMENT = (
     "settings.json",
     "environment.json",
 )
-NOTEBOOK, LOG, FIGURES = "run.ipynb", "log.txt", "figures"
+NOTEBOOK, LOG, FIGURES, EXPLORER = "run.ipynb", "log.txt", "figures", "explorer"
 FORMAT = 1
 
 

@@ -24,6 +24,7 @@ from typing import Any
 
 from lib.book import artifacts, notebooks, runs
 from lib.book.cards import ours
+from lib.book.explorer import explorer_data
 from lib.book.records import NotebookEvidence, read_outputs
 from lib.book.verdicts import claims, judge
 from lib.core.checkpoints import write_atomically
@@ -87,6 +88,7 @@ def run(spec: dict[str, Any], work: Path) -> dict[str, Any]:
         seconds = time.monotonic() - clock
         finished = datetime.now().astimezone()
         _write_evidence(spec, partial, folder, work, (started, finished, seconds))
+        _write_explorers(partial)
         marker = {
             "key": spec["key"],
             "presentation": spec["presentation"],
@@ -271,6 +273,14 @@ def _write_figures(found: NotebookEvidence, folder: Path) -> list[dict[str, str]
             {"name": name, "alt": content["alt"], "caption": content["caption"], "file": file}
         )
     return figures
+
+
+def _write_explorers(partial: Path) -> None:
+    """The feature cards that the run left for a page of their own."""
+    for data in explorer_data(notebooks.read(partial / runs.NOTEBOOK)):
+        (partial / runs.EXPLORER).mkdir(exist_ok=True)
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        write_atomically(partial / runs.EXPLORER / f"{data['name']}.json", text + "\n")
 
 
 def _peak_memory_gib() -> float | None:

@@ -1,0 +1,84 @@
+"""The feature explorer: what a run leaves, what is kept of it, and the page that it becomes."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import nbformat
+import numpy as np
+import pytest
+
+pytest.importorskip("lib.book.feature_cards")
+
+from feature_card_samples import sample_card, sample_cards, sample_numbers
+
+from lib.book import explorer
+from lib.core.errors import UserError
+
+
+def test_cards_come_back_as_they_went() -> None:
+    cards, numbers = sample_cards(), sample_numbers()
+    data = json.loads(json.dumps(explorer.pack(cards, numbers)))
+    assert data["total"] == len(data["features"]) == 12
+    assert data["columns"] == ["density", "hub power"]
+    for card, packed in zip(cards, data["features"], strict=True):
+        back, values, near = explorer.unpack(packed)
+        assert back.feature == card.feature
+        assert back.name == card.name
+        assert back.facts == card.facts
+        assert list(back.promoted) == list(card.promoted)
+        assert [value for value, _ in back.examples] == [5, 4.857, 4.714, 4.571]
+        assert values[0] == numbers["density"][card.feature]
+        assert (values[1] is None) == bool(card.feature % 2)
+        assert near == []
+
+
+def test_the_neighbours_of_a_feature_are_the_nearest_directions() -> None:
+    directions = np.eye(12)
+    directions[3] = 2 * (directions[5] + 0.1 * directions[3])
+    data = explorer.pack(sample_cards(), {}, directions)
+    near = {packed[0]: explorer.unpack(packed)[2] for packed in data["features"]}
+    assert near[3][0] == (5, 0.995)
+    assert near[5][0] == (3, 0.995)
+    assert all(feature not in dict(others) for feature, others in near.items())
+
+
+def test_short_marks_hold_the_text_and_the_shades_and_no_markup_of_the_text() -> None:
+    tags = re.compile(r"<[^>]+>")
+    for _, text in sample_card(1).examples:
+        short = explorer.compact(text)
+        assert tags.sub("", short) == tags.sub("", text)
+        assert set(tags.findall(short)) == {
+            "</b>",
+            *(f"<b class=s{shade}>" for shade in (1, 2, 3, 4, 5)),
+        }
+        assert len(short) < len(text)
+    style = explorer.shade_style()
+    assert [f".s{shade} {{" in style for shade in range(1, 6)] == [True] * 5
+    assert "rgba" in style
+
+
+def test_what_does_not_fit_is_left_out_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explorer, "LARGEST", 3000)
+    data = explorer.pack(sample_cards(), sample_numbers())
+    assert 0 < len(data["features"]) < 12
+    assert data["total"] == 12
+    assert len(json.dumps(data["features"], ensure_ascii=False).encode()) < 3500
+
+
+def test_an_explorer_needs_cards_and_numbers_for_all_of_them() -> None:
+    with pytest.raises(UserError, match="at least one"):
+        explorer.pack([], {})
+    with pytest.raises(UserError, match=r"'purity' must have a value for each.*up to feature 11"):
+        explorer.pack(sample_cards(), {"purity": [0.1] * 11})
+
+
+def test_a_run_leaves_its_cards_where_the_pages_find_them() -> None:
+    data = {"name": "cards", "caption": "c", **explorer.pack(sample_cards(), sample_numbers())}
+    output = nbformat.v4.new_output("display_data", data={explorer.MIME: json.dumps(data)})
+    cell = nbformat.v4.new_code_cell("explorer(...)", id="x", outputs=[output])
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)
+    assert explorer.explorer_data(notebook) == [json.loads(json.dumps(data))]
+    assert explorer.names_in(notebook["cells"][0]) == ["cards"]
