@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse, stats
 
-from lib.analysis.rank_laws import LAWS, block_counts, compare_laws, fit_law
+from lib.analysis.rank_laws import LAWS, block_counts, compare_laws, fit_law, rank_curve
 from lib.core.errors import UserError
 
 F = 400
@@ -80,6 +80,20 @@ def test_block_counts_count_everything_once() -> None:
     assert found.shape == (5, 7)
     assert (found.sum(0) == (dense > 0).sum(0)).all()
     assert (found[0] == (dense[:21] > 0).sum(0)).all()
+
+
+def test_ranks_owe_nothing_to_what_is_counted() -> None:
+    """Equally frequent features: ranked and counted on one text, frequencies would fall by rank."""
+    rng = np.random.default_rng(0)
+    codes = sparse.csr_array((rng.random((4000, 60)) < 0.02).astype(float))
+    ranking = np.arange(4000) % 2 == 0
+    curve = rank_curve(codes, ranking, 10)
+    assert curve.positions == 2000
+    assert abs(stats.spearmanr(curve.frequency, np.arange(60)).pvalue) > 0.01
+    known = (codes[ranking] > 0).sum(axis=0)
+    assert curve.frequency.sum() * 2000 == (codes[~ranking] > 0).sum()
+    silent = codes.toarray() * (np.arange(60) != np.argmax(known))
+    assert rank_curve(sparse.csr_array(silent), ranking, 10).blocks.shape == (10, 59)
 
 
 @pytest.mark.parametrize(

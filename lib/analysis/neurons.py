@@ -18,7 +18,7 @@ from torch import Tensor
 from lib.core.errors import UserError
 
 # Points at which the law of the largest entry is summed up: errors far below sampling's.
-GRID = 4000
+GRID = 1500
 
 
 class PowerShares(NamedTuple):

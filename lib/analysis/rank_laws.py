@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int, Num
+from jaxtyping import Bool, Float, Int, Num
 from scipy import optimize, sparse, special, stats
 
 from lib.analysis.statistics import LEVEL
@@ -115,6 +115,32 @@ def compare_laws(first: Law, second: Law, blocks: Num[np.ndarray, "U R"]) -> Com
     mean = gain.mean() / firings
     p_value = 2 * stats.norm.sf(abs(z))
     return Comparison(*map(float, (mean, mean - half, mean + half, z, p_value)))
+
+
+class RankCurve(NamedTuple):
+    """Frequencies by rank, where the rank comes from one text and the frequency from another."""
+
+    blocks: Int[np.ndarray, "U R"]
+    """Firings in each stretch of the second text, by rank in the first."""
+    positions: int
+    """Positions of the second text."""
+
+    @property
+    def frequency(self) -> Float[np.ndarray, " R"]:
+        """Share of the second text's positions on which the feature of each rank is active."""
+        return self.blocks.sum(0) / self.positions
+
+
+def rank_curve(
+    codes: sparse.csr_array, ranking: Bool[np.ndarray, " N"], stretches: int
+) -> RankCurve:
+    """Features in the order of how often they are active at `ranking`, counted everywhere else.
+
+    Features that are silent at `ranking` have no rank and are left out.
+    """
+    known = np.asarray((codes[ranking] > 0).sum(axis=0)).ravel()
+    order = np.argsort(-known, kind="stable")[: int((known > 0).sum())]
+    return RankCurve(block_counts(codes[~ranking], stretches)[:, order], int((~ranking).sum()))
 
 
 def block_counts(codes: sparse.csr_array, blocks: int) -> Int[np.ndarray, "U F"]:
