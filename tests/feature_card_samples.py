@@ -39,3 +39,10 @@ def sample_numbers(count: int = 12) -> dict[str, list[float]]:
         "density": [(i + 1) / 1000 for i in range(count)],
         "hub power": [float("nan") if i % 2 else 1 - i / 100 for i in range(count)],
     }
+
+
+def sample_directions(count: int = 12) -> np.ndarray:
+    """[F, D]: features 1 and 3 are near each other."""
+    rows = np.eye(count)
+    rows[3] = rows[1] + 0.1 * rows[3]
+    return rows

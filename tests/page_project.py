@@ -11,9 +11,12 @@ import matplotlib
 matplotlib.use("Agg")
 
 import nbformat
+from feature_card_samples import sample_cards, sample_directions, sample_numbers
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from lib.book import explorer
+from lib.book.feature_cards import cards_html
 from lib.book.figures import INK
 from lib.book.pages_results import Result
 from lib.book.session import KIND, PREFIX
@@ -22,6 +25,7 @@ from lib.book.verdicts import claims
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "01_words_from_letters"
+EXPLORER = "explorer/01-cards-cpu-secret-stories-seed3"
 PRIVATE = "/home/somebody/secret stories"
 _STORYWORLD = {"profile": "cpu", "source": "storyworld"}
 RESULTS = {
@@ -147,6 +151,7 @@ def sample_cells() -> list[dict]:
 
 def outputs() -> dict[str, list[dict]]:
     """What each cell left in the run."""
+    cards = new_output("display_data", data={explorer.MIME: json.dumps(CARDS)})
     said = "The loss is **0.81 [0.80, 0.83]** with $\\hat x$ and \\<b\\>no markup\\</b\\>."
     return {
         "measure": [
@@ -155,9 +160,16 @@ def outputs() -> dict[str, list[dict]]:
             record("loss", 0.8123),
         ],
         "show": [figure_output(), html(WIDE_TABLE), html(CLAIMS_TABLE)],
-        "verdict": [html(VERDICT)],
+        "verdict": [html(VERDICT), html(cards_html({"First": sample_cards(3)}, "cards")), cards],
         "say": [new_output("display_data", data={"text/markdown": said, "text/plain": said})],
     }
+
+
+CARDS = {
+    "name": "cards",
+    "caption": "Twelve features, and 1 < 2.",
+    **explorer.pack(sample_cards(), sample_numbers(), sample_directions()),
+}
 
 
 def make_notebook(cells: list[dict]) -> nbformat.NotebookNode:
@@ -195,6 +207,8 @@ def make_run(folder: Path) -> Path:
     nbformat.write(executed_notebook(), folder / "run.ipynb")
     (folder / "figures").mkdir()
     (folder / "figures" / "sample.png").write_bytes(png(drawing()))
+    (folder / "explorer").mkdir()
+    (folder / "explorer" / "cards.json").write_text(json.dumps(CARDS), encoding="utf-8")
     meta = {
         "format": 1, "chapter": "01", "profile": "cpu", "seed": 3, "source": "secret-stories",
         "real": True, "key": "k", "code": "c", "overrides": {}, "fingerprint": "f",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import nbformat
 import numpy as np
+import page_project
 import pytest
-
-pytest.importorskip("lib.book.feature_cards")
-
 from feature_card_samples import sample_card, sample_cards, sample_numbers
 
-from lib.book import explorer
+from lib.book import explorer, keep, pages_explorer, pages_notebook, pages_studies, runs
 from lib.core.errors import UserError
 
 
@@ -82,3 +81,78 @@ def test_a_run_leaves_its_cards_where_the_pages_find_them() -> None:
     notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)
     assert explorer.explorer_data(notebook) == [json.loads(json.dumps(data))]
     assert explorer.names_in(notebook["cells"][0]) == ["cards"]
+
+
+def explorer_runs(folder: Path) -> tuple[Path, list]:
+    root, run = page_project.make_book(folder / "book")
+    return root, [runs.read_run(run)]
+
+
+def test_the_page_holds_everything_and_lets_nothing_act(tmp_path: Path) -> None:
+    root, found = explorer_runs(tmp_path)
+    (one,) = pages_explorer.explorers(found)
+    assert f"explorer/{one.page}" == page_project.EXPLORER
+    text = pages_explorer.explorer_page(one, None, root)
+    assert text.count("<details") == 12
+    assert "<b>bold" not in text
+    assert "<script>alert" not in text
+    assert text.count("<script>") == 1
+    assert not re.search(r"""(?:src|href)=["'](?!\.\./|#)""", text)
+    assert "http" not in text
+    assert 'data-n0="0.001" data-n1="1"' in text
+    assert "Twelve features, and 1 &lt; 2." in text
+    assert '<a href="#feature-3">feature 3</a> (0.99' in text
+    assert "secret-stories" in text
+    assert "somebody" not in text
+
+
+def test_the_page_says_what_was_left_out(tmp_path: Path) -> None:
+    root, found = explorer_runs(tmp_path)
+    (one,) = pages_explorer.explorers(found)
+    one = one._replace(data={**one.data, "total": 20})
+    assert "Of 20 cards, 8 did not fit." in pages_explorer.explorer_page(one, None, root)
+
+
+def test_a_page_that_is_too_large_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, found = explorer_runs(tmp_path)
+    monkeypatch.setattr(pages_explorer, "LARGEST_PAGE", 1000)
+    with pytest.raises(UserError, match="leave fewer cards"):
+        pages_explorer.write(pages_explorer.explorers(found), [], tmp_path / "out", root)
+
+
+def test_the_list_names_every_dictionary_or_says_that_there_is_none(tmp_path: Path) -> None:
+    root, found = explorer_runs(tmp_path)
+    studies = pages_studies.studies(root)
+    text = pages_explorer.explorer_list(pages_explorer.explorers(found), studies)
+    assert f'href="../{page_project.EXPLORER}.html">01 Words from letters: 12 features' in text
+    assert "cpu run on secret-stories, seed 3" in text
+    assert "1 &lt; 2" in text
+    assert "No run" in pages_explorer.explorer_list([], studies)
+
+
+def test_the_chapter_leads_to_its_explorer() -> None:
+    executed = page_project.executed_notebook()
+    page = pages_notebook.publish(
+        executed,
+        page_project.make_notebook(page_project.sample_cells()),
+        name="sample",
+        facts=[],
+        settings={},
+        explorers={"cards": "a-page"},
+    )
+    ids = [cell["id"] for cell in page["cells"]]
+    assert ids.index("all-cards") == ids.index("verdict") + 1
+    assert "../explorer/a-page.html" in page["cells"][ids.index("all-cards")]["source"]
+    assert explorer.MIME not in nbformat.writes(page)
+
+
+def test_kept_runs_keep_their_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = page_project.make_run(tmp_path / "run")
+    monkeypatch.setattr(keep.project, "results_folder", lambda: tmp_path / "results")
+    kept = keep.keep(str(run))
+    assert json.loads((kept / "explorer" / "cards.json").read_text()) == json.loads(
+        json.dumps(page_project.CARDS)
+    )
+    assert [one.page for one in pages_explorer.explorers([runs.read_run(kept, "results")])]

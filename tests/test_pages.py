@@ -12,6 +12,7 @@ import pytest
 
 from lib.book import (
     pages,
+    pages_check,
     pages_notebook,
     pages_parameters,
     pages_places,
@@ -300,16 +301,80 @@ def test_no_page_asks_for_anything_outside(built: Path) -> None:
 
 def test_a_page_that_was_not_made_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"made no book/intro\.html"):
-        pages.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+        pages_check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
     (tmp_path / "book").mkdir()
     page = tmp_path / "book" / "intro.html"
     page.write_text("<h1>Something <em>else</em></h1>", encoding="utf-8")
     with pytest.raises(UserError, match="is headed"):
-        pages.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+        pages_check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
     trace = "<h1>Little Dictionaries</h1>Traceback (most recent call last)"
     page.write_text(trace, encoding="utf-8")
     with pytest.raises(UserError, match="failed was published"):
-        pages.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+        pages_check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+
+
+def small_site(folder: Path, body: str, other: str = "<h1>Other</h1><p id='there'>") -> Path:
+    """A book of two pages."""
+    for name, content in (("index", body), ("book/other", other)):
+        file = folder / f"{name}.html"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"<html><body>{content}</body></html>", encoding="utf-8")
+    return folder.resolve()
+
+
+GOOD = (
+    "<h1>Title</h1><h2>Part</h2><a href='book/other.html#there'>x</a><a href='https://a.b/c'>y</a>"
+    "<img src='data:image/png;base64,a//b' alt='a line'><svg role='img' aria-label='x'></svg>"
+)
+
+
+def test_a_good_page_passes(tmp_path: Path) -> None:
+    pages_check.check(small_site(tmp_path, GOOD), {"book/other": "Other"})
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("<a href='book/nothing.html'>x</a>", "nothing.html leads nowhere"),
+        ("<a href='book/other.html#nowhere'>x</a>", "without such a place"),
+        ("<a href='#nowhere'>x</a>", "without such a place"),
+        ("<h4>deep</h4>", r"skip a level: \[1, 2, 4\]"),
+        ("<img src='book/a.png'>", "a.png has no words"),
+        ("<svg role='img'></svg>", "has no words"),
+        ("<script src='https://cdn.example/x.js'></script>", "from outside"),
+        ("<link rel='stylesheet' href='//cdn.example/x.css'>", "from outside"),
+        ("Traceback (most recent call last)", "failed was published"),
+    ],
+)
+def test_a_page_with_a_fault_is_refused_by_name(tmp_path: Path, fault: str, said: str) -> None:
+    html = small_site(tmp_path, GOOD + fault)
+    with pytest.raises(UserError, match=rf"index\.html.*{said}"):
+        pages_check.check(html, {"index": "Title"})
+
+
+def test_pages_and_book_have_a_largest_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    html = small_site(tmp_path, GOOD + "x" * 2000)
+    monkeypatch.setattr(pages_check, "LARGEST_BOOK", 2200)
+    with pytest.raises(UserError, match=r"in all; 0 are allowed.*index\.html"):
+        pages_check.check(html, {})
+    monkeypatch.setattr(pages_check, "LARGEST_PAGE", 2000)
+    with pytest.raises(UserError, match=r"index\.html has 0\.0 MB"):
+        pages_check.check(html, {})
+
+
+def test_what_no_page_loads_is_removed(tmp_path: Path) -> None:
+    kept = ("tex-chtml.js", "output/chtml/fonts/woff-v2/a.woff", "sre/mathmaps/en.json")
+    gone = ("tex-svg.js", "sre/mathmaps/fr.json", "output/svg.js")
+    for name in (*kept, *gone):
+        file = tmp_path / pages_check.MATHJAX / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    (tmp_path / "_static" / "a.js.map").touch()
+    pages_check.trim(tmp_path)
+    left = {file for file in tmp_path.rglob("*") if file.is_file()}
+    assert left == {tmp_path / pages_check.MATHJAX / name for name in kept}
 
 
 @pytest.mark.timeout(180)

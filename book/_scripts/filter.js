@@ -1,8 +1,9 @@
 // Narrows and sorts the rows of a table: no kernel, no network, nothing but the page itself.
 //
-// <form data-for="ID"> holds selects (data-by="key"), a search field and a select data-sort; the
-// table with that id has rows [data-row]. A row's data-key is one value or several with "|" between.
-// What a row is about may stand in parts ([data-part]): a key that parts have narrows them first.
+// <form data-for="ID"> holds selects (data-by="key"), a search field, a select data-in that says in
+// which attribute is searched, and a select data-sort ("key", "key:number", "key:-number"). What has
+// that id holds rows [data-row]; a row's data-key is one value or several with "|" between. What a
+// row is about may stand in parts ([data-part]): a select that narrows hides the others first.
 (() => {
   for (const form of document.querySelectorAll("form[data-for]")) {
     const table = document.getElementById(form.dataset.for);
@@ -13,8 +14,12 @@
     const groups = [...table.querySelectorAll("[data-group]")];
     const selects = [...form.querySelectorAll("select[data-by]")];
     const search = form.querySelector("input[type=search]");
+    const within = form.querySelector("select[data-in]");
     const sort = form.querySelector("select[data-sort]");
     const has = (element, key, value) => (element.dataset[key] ?? "").split("|").includes(value);
+
+    const holds = (position, word) => (within?.value
+      ? rows[position].dataset[within.value] : texts[position]).includes(word);
 
     const fits = (row, position) => {
       const parts = [...row.querySelectorAll("[data-part]")];
@@ -30,16 +35,19 @@
       return rest.every((select) => {
         const key = select.dataset.by;
         return has(first && key in first.dataset ? first : row, key, select.value);
-      }) && search.value.toLowerCase().split(/\s+/).every((word) => texts[position].includes(word));
+      }) && search.value.toLowerCase().trim().split(/\s+/).every((word) => holds(position, word));
     };
 
     const order = () => {
       const [key, kind] = (sort?.value ?? "").split(":");
       const places = rows.map((_, position) => position);
-      const value = (position) => rows[position].dataset[key] ?? "";
+      const sign = kind === "-number" ? -1 : 1;
+      const value = (position) => rows[position].dataset[key];
+      const compare = (a, b) => (kind ? sign * (a - b) : a.localeCompare(b));
       if (key) {
-        places.sort((a, b) => (kind === "number" ? value(a) - value(b)
-          : value(a).localeCompare(value(b))) || a - b);
+        // What has no value comes last, whatever the order.
+        places.sort((a, b) => (value(a) === undefined) - (value(b) === undefined)
+          || (value(a) === undefined ? 0 : compare(value(a), value(b))) || a - b);
       }
       // In the order of the page rows stand under their headings; in any other, below each other.
       for (const place of places) (key ? homes[0] : homes[place]).append(rows[place]);
@@ -60,10 +68,22 @@
       status.textContent = `${shown} of ${rows.length} ${form.dataset.noun} shown`;
     };
 
+    // A link to a row leads to it, even if it is hidden or folded.
+    const follow = () => {
+      const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const row = target && target.closest("[data-row]");
+      if (!row || !rows.includes(row)) return;
+      if (row.hidden) { form.reset(); renew(); }
+      if (target.matches("details")) target.open = true;
+      target.scrollIntoView();
+    };
+
     form.addEventListener("input", renew);
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(renew));
     form.hidden = false;
     renew();
+    addEventListener("hashchange", follow);
+    follow();
   }
 })();

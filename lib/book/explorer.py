@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lib.book import session
+from lib.book import session, widgets
 from lib.book.coloured_text import FEATURE_RGB, SHADES, coloured_text
 from lib.book.figures import text_figure
 from lib.book.prose import fill
@@ -45,6 +45,8 @@ def explorer(
 ) -> None:
     """Leaves all cards of a dictionary for the book's feature explorer, and shows the first.
 
+    In a notebook that someone watches, all of them can be searched and sorted there too.
+
     Args:
         name: lower-case letters, digits and underscores; used once in a chapter.
         cards: of every feature that is worth a look, in the order in which they should be kept if
@@ -64,6 +66,10 @@ def explorer(
     text_figure(name, cards_html({"The first cards": cards[:shown]}, name), caption)
     data = {"name": name, "caption": " ".join(fill(caption).split()), **data}
     session.emit({MIME: json.dumps(data, ensure_ascii=False, separators=(",", ":"))}, {})
+    if widgets.watched():
+        from IPython.display import display
+
+        display(widgets.browser(cards, numbers))
 
 
 def pack(

@@ -122,11 +122,17 @@ def cards_html(groups: Mapping[str, Sequence[Card]], prefix: str = "feature") ->
         for card in cards:
             place = "" if card.feature in seen else f' id="{html.escape(prefix)}-{card.feature}"'
             seen.add(card.feature)
-            parts.append(_card(card, place))
+            parts.append(card_html(card, place))
     return "".join([*parts, "</div>"])
 
 
-def _card(card: Card, place: str) -> str:
+def card_html(card: Card, place: str = "", more: Mapping[str, str] | None = None) -> str:
+    """One folded card.
+
+    Args:
+        place: attributes of the card's element, such as an id.
+        more: further rows of its table, each a title and HTML.
+    """
     name = f' <span class="ld-name">{html.escape(card.name)}</span>' if card.name else ""
     facts = " · ".join(f"{html.escape(k)} {html.escape(v)}" for k, v in card.facts.items())
     examples = "".join(
@@ -138,10 +144,14 @@ def _card(card: Card, place: str) -> str:
         for title, tokens in (("promotes", card.promoted), ("suppresses", card.suppressed))
     )
     neurons = ", ".join(f"{n} ({entry:+.2f}, {share:.1%})" for n, entry, share in card.neurons)
+    rest = "".join(
+        f'<tr><th scope="row">{html.escape(title)}</th><td>{content}</td></tr>'
+        for title, content in (more or {}).items()
+    )
     return (
         f"<details{place}><summary>feature {card.feature}{name}<small>{facts}</small></summary>"
         f"<table><tbody>{examples}</tbody></table><table><tbody>{rows}"
-        f'<tr><th scope="row">neurons</th><td>{neurons}</td></tr></tbody></table></details>'
+        f'<tr><th scope="row">neurons</th><td>{neurons}</td></tr>{rest}</tbody></table></details>'
     )
 
 

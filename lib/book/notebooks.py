@@ -24,7 +24,9 @@ from lib.book.settings.decoding import near_misses
 from lib.book.verdicts import claims
 from lib.core.errors import UserError
 
-SHOWING = frozenset({"say", "figure", "text_figure", "explorer", "claims_table", "verdict"})
+SHOWING = frozenset(
+    {"say", "figure", "text_figure", "explorer", "slider", "claims_table", "verdict"}
+)
 """Calls that show numbers; as statements of their own they are no part of what makes them."""
 
 ALL = "all"

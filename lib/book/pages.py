@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,8 @@ from lib.book import (
     collect,
     notebooks,
     pages_benchmarks,
+    pages_check,
+    pages_explorer,
     pages_notebook,
     pages_parameters,
     pages_places,
@@ -34,6 +35,7 @@ from lib.book import (
     scorecard,
 )
 from lib.book import runs as run_folders
+from lib.book.pages_explorer import Explorer
 from lib.book.pages_results import Result
 from lib.book.runs import Run
 from lib.book.verdicts import claims
@@ -44,8 +46,9 @@ from lib.core.progress import announce
 MARK = re.compile(r"^% generated: (\w+)$", re.MULTILINE)
 HEADING = re.compile(r"^#\s+(.+?)\s*$", re.MULTILINE)
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-BROKEN = ("Traceback (most recent call last)", "papermill-error")
 LOG = "build.log"
+EXTRA = "extra"
+"""What is copied as it is; `html_extra_path` of _config.yml names it."""
 SECONDS = 10
 
 
@@ -77,12 +80,15 @@ def build(
     found = every_run(runs, kept=results is None)
     if results is None:
         results = pages_results.results_of(scorecard.scorecard(found))
-    titles = write_source(source, root, chapters, results, found)
+    shown = [run for run in found if run.origin == "results" or run.folder in runs]
+    explorers = pages_explorer.explorers(shown)
+    titles = write_source(source, root, chapters, results, found, explorers)
     work = target / "work"
     shutil.rmtree(work, ignore_errors=True)
     _jupyter_book(source, work)
     built = work / "_build" / "html"
-    check_pages(built, titles)
+    pages_check.trim(built)
+    pages_check.check(built.resolve(), titles)
     (target / LOG).unlink(missing_ok=True)
     html = target / "html"
     shutil.rmtree(html, ignore_errors=True)
@@ -141,6 +147,7 @@ def published_chapters(runs: Sequence[Path], root: Path) -> dict[str, nbformat.N
             facts=pages_record.facts(run),
             settings=pages_record.settings(run),
             injected=pages_record.injected(run, executed),
+            explorers={one.data["name"]: one.page for one in pages_explorer.explorers([run])},
         )
     return pages
 
@@ -151,6 +158,7 @@ def write_source(
     chapters: Mapping[str, nbformat.NotebookNode],
     results: Mapping[str, Sequence[Result]],
     found: Sequence[Run] = (),
+    explorers: Sequence[Explorer] = (),
 ) -> dict[str, str]:
     """Writes everything that Jupyter Book reads; returns page -> title.
 
@@ -167,6 +175,9 @@ def write_source(
     if (root / "book" / "_static").is_dir():
         shutil.copytree(root / "book" / "_static", source / "_static")
     generated = generate(source, root, chapters, results, found)
+    studies = pages_studies.studies(root)
+    generated["explorers"] = pages_explorer.explorer_list(explorers, studies)
+    pages_explorer.write(explorers, studies, source / EXTRA / pages_explorer.FOLDER, root)
     titles = {}
     for file in toc_files(root):
         folder, _, name = file.rpartition("/")
@@ -246,33 +257,3 @@ def _jupyter_book(source: Path, work: Path) -> None:
             + "\n    ".join(telling[:15])
             + f"\n\nAll of it is in {log}."
         )
-
-
-def check_pages(html: Path, titles: Mapping[str, str]) -> None:
-    """Makes sure that each page was made, is the page it should be and shows no traceback.
-
-    Jupyter Book can end well without having made a page, so its word is not taken for it.
-
-    Raises:
-        UserError: names the page and what is wrong with it.
-    """
-    for file, title in titles.items():
-        page = html / f"{file}.html"
-        if not page.is_file():
-            raise UserError(f"The build ended well but made no {file}.html; please look at {html}.")
-        text = page.read_text(encoding="utf-8")
-        heading = re.search(r"<h1>(.*?)</h1>", text, re.DOTALL)
-        shown = _text(heading[1]) if heading else ""
-        if _text(title) not in shown:
-            raise UserError(f"{file}.html should be headed {title!r}, but is headed {shown!r}.")
-        for broken in BROKEN:
-            if broken in text:
-                raise UserError(f"{file}.html shows {broken!r}: a run that failed was published.")
-    if not (html / "index.html").is_file():
-        raise UserError(f"The build made no index.html in {html}.")
-
-
-def _text(fragment: str) -> str:
-    """The words of a piece of HTML or Markdown, for comparison."""
-    plain = unescape(re.sub(r"<[^>]+>", "", fragment))
-    return " ".join(re.findall(r"\w+", plain))

@@ -25,7 +25,11 @@ class Choice(NamedTuple):
 
 
 def controls(
-    table: str, noun: str, choices: Iterable[Choice], orders: Sequence[tuple[str, str]]
+    table: str,
+    noun: str,
+    choices: Iterable[Choice],
+    orders: Sequence[tuple[str, str]],
+    within: Sequence[tuple[str, str]] = (),
 ) -> str:
     """The form above a table; hidden until its script runs, because it does nothing without.
 
@@ -33,7 +37,9 @@ def controls(
         table: the table's id.
         noun: what the rows are, in the plural, for the count.
         choices: drop-down lists, in order.
-        orders: (sort key, what is shown); "" is the page's own order, `key:number` counts.
+        orders: (sort key, what is shown); "" is the page's own order, `key:number` counts up,
+            `key:-number` down.
+        within: (attribute that is searched, what is shown); "" is a row's whole text.
     """
     fields = [
         _field(
@@ -49,6 +55,9 @@ def controls(
     ]
     search = f'<input type="search" id="{table}-words" autocomplete="off">'
     fields.append(_field(f"{table}-words", "Words", search))
+    if within:
+        where = _select(f"{table}-in", within, "data-in")
+        fields.append(_field(f"{table}-in", "Look for them", where))
     fields.append(_field(f"{table}-sort", "Order", _select(f"{table}-sort", orders, "data-sort")))
     return (
         f'<form class="ld-filter" data-for="{table}" data-noun="{html.escape(noun)}" '

@@ -17,7 +17,7 @@ FAILED = "papermill-error-cell-tag"
 RECORD_CELL, NOTE_CELL = "how-this-page-was-run", "parameters-of-this-page"
 
 # For other programs: cards have a page of their own, and a page has no widgets.
-UNSHOWN = {explorer.MIME}
+UNSHOWN = {explorer.MIME, "application/vnd.jupyter.widget-view+json"}
 
 Rows = Iterable[tuple[str, str]]
 

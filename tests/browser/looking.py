@@ -42,7 +42,7 @@ CONTRASTS = """() => {
   };
   const leftOut = 'script, style, svg, mjx-container, .sr-only, a.headerlink';
   const found = [];
-  const article = document.querySelector('article.bd-article');
+  const article = document.querySelector('article.bd-article, main.ld-explorer');
   const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
@@ -69,7 +69,7 @@ CONTRASTS = """() => {
 LAYOUT = """() => ({
   page: document.documentElement.scrollWidth,
   window: window.innerWidth,
-  wide: [...document.querySelectorAll('article *')].filter((e) => {
+  wide: [...document.querySelectorAll('article *, main.ld-explorer *')].filter((e) => {
     const box = e.getBoundingClientRect();
     if (box.right <= window.innerWidth + 1 || !box.width) return false;
     for (let p = e.parentElement; p; p = p.parentElement) {
@@ -80,7 +80,7 @@ LAYOUT = """() => ({
 })"""
 
 CONTENT = """() => {
-  const article = document.querySelector('article.bd-article');
+  const article = document.querySelector('article.bd-article, main.ld-explorer');
   const text = (() => {
     const copy = article.cloneNode(true);
     copy.querySelectorAll('pre, code, script, mjx-container').forEach((e) => e.remove());

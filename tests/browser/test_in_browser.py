@@ -19,12 +19,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 WIDTHS = {"wide": 1280, "narrow": 360}
 THEMES = ("light", "dark")
 PAGES = pages.toc_files(project.root())
-SAMPLE_PAGES = [page for page in PAGES if page_project.in_sample(page)]
+SAMPLE_PAGES = [page for page in PAGES if page_project.in_sample(page)] + [page_project.EXPLORER]
 EVERY_PAGE = pytest.mark.parametrize(
     ("book", "page"),
     [("sample", page) for page in SAMPLE_PAGES] + [("real", page) for page in PAGES],
     indirect=["book"],
 )
+# The explorer's pages stand alone and follow the reader's system.
+THEME = """() => document.documentElement.dataset.theme
+  ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')"""
 # The theme's own syntax colours are not ours to choose; what is unreadable would still be caught.
 CODE_CONTRAST = 3.0
 
@@ -62,13 +65,16 @@ class Book:
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         tab.on("requestfailed", lambda request: complaints.append(f"not loaded: {request.url}"))
         tab.goto((self.folder / f"{page}.html").as_uri(), wait_until="load")
+        tab.evaluate(
+            "() => document.querySelectorAll('main details').forEach((e) => e.open = true)"
+        )
         tab.wait_for_function("() => !window.MathJax || MathJax.startup?.promise", timeout=30_000)
         tab.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
         tab.wait_for_timeout(150)
         found = {
             "complaints": complaints,
             "outside": outside,
-            "theme": tab.evaluate("() => document.documentElement.dataset.theme"),
+            "theme": tab.evaluate(THEME),
             "layout": tab.evaluate(LAYOUT),
             "contrasts": tab.evaluate(CONTRASTS),
             "content": tab.evaluate(CONTENT),
@@ -283,3 +289,58 @@ def test_without_scripts_every_claim_stands_there(browser: Any, sample: Book) ->
     assert page.locator("#claims [data-row]:visible").count() == 49
     assert page.locator(".ld-filter:visible").count() == 0
     context.close()
+
+
+@pytest.fixture
+def cards(browser: Any, sample: Book) -> Iterator[Any]:
+    page = browser.new_page(viewport={"width": 1000, "height": 700})
+    page.goto((sample.folder / f"{page_project.EXPLORER}.html").as_uri(), wait_until="load")
+    yield page
+    page.close()
+
+
+def features(tab: Any) -> list[int]:
+    """The features that one sees, in their order."""
+    found = tab.evaluate(
+        """() => [...document.querySelectorAll("[data-row]")]
+          .filter((row) => row.checkVisibility())
+          .map((row) => +row.querySelector("details").id.split("-")[1])"""
+    )
+    return found
+
+
+def test_features_are_found_by_token(cards: Any) -> None:
+    assert features(cards) == list(range(12))
+    cards.get_by_label("Words").fill("litt")
+    assert features(cards) == [0, 6]
+    cards.get_by_label("Look for them").select_option("suppresses")
+    assert features(cards) == []
+    cards.get_by_label("Words").fill("<script>")
+    assert features(cards) == list(range(12))
+    cards.get_by_label("Look for them").select_option("on")
+    cards.get_by_label("Words").fill("upon")  # stands in every example, but no feature likes it
+    assert features(cards) == []
+    assert cards.get_by_role("status").inner_text() == "0 of 12 features shown"
+
+
+def test_features_are_sorted_and_the_unknown_comes_last(cards: Any) -> None:
+    order = cards.get_by_label("Order")
+    order.select_option("n0:-number")
+    assert features(cards) == list(range(11, -1, -1))
+    order.select_option("n1:-number")
+    assert features(cards) == [0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11]
+    order.select_option("n1:number")
+    assert features(cards) == [10, 8, 6, 4, 2, 0, 1, 3, 5, 7, 9, 11]
+
+
+def test_a_card_is_opened_by_keyboard_and_leads_to_its_neighbour(cards: Any) -> None:
+    cards.locator("#feature-1 summary").focus()
+    cards.keyboard.press("Enter")
+    assert cards.locator("#feature-1").get_attribute("open") is not None
+    assert cards.locator("#feature-1").get_by_text("<b>bold</b>").first.is_visible()
+    cards.get_by_label("Words").fill("bold")
+    cards.locator("#feature-1").get_by_role("link").first.click()
+    cards.wait_for_function("() => document.querySelector('#feature-3').open")
+    # The neighbour was not among those shown, so all are shown again.
+    assert features(cards) == list(range(12))
+    assert not cards.evaluate("() => Boolean(window.alerted)")

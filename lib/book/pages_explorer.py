@@ -1,0 +1,178 @@
+"""The feature explorer: one page a dictionary, with everything in it, made from what a run left."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lib.book import pages_filter, runs
+from lib.book.explorer import shade_style, unpack
+from lib.book.feature_cards import STYLE, Card, card_html
+from lib.book.pages_filter import Choice
+from lib.book.pages_studies import Study
+from lib.book.runs import Run
+from lib.core.errors import UserError
+
+FOLDER = "explorer"
+LIST = "features"
+LARGEST_PAGE = 5_000_000
+"""Bytes of one page."""
+STRONGEST = re.compile(r"(?:<b class=s[45]>[^<]*</b>)+")
+TOKENS_IN = (
+    ("", "anywhere on the card"),
+    ("on", "where it is strongest"),
+    ("promotes", "tokens it promotes"),
+    ("suppresses", "tokens it suppresses"),
+)
+
+
+class Explorer(NamedTuple):
+    """One dictionary's page."""
+
+    page: str
+    """The file's name without ending."""
+    run: Run
+    data: Mapping[str, Any]
+
+    @property
+    def place(self) -> str:
+        """`cpu run on storyworld, seed 0`."""
+        meta = self.run.meta
+        return f"{meta['profile']} run on {meta['source']}, seed {meta['seed']}"
+
+
+def explorers(found: Iterable[Run]) -> list[Explorer]:
+    """The dictionaries whose cards the runs left, in a fixed order."""
+    pages: dict[str, Explorer] = {}
+    for run in found:
+        for file in sorted((run.folder / runs.EXPLORER).glob("*.json")):
+            data = json.loads(file.read_text(encoding="utf-8"))
+            meta = run.meta
+            parts = (meta["chapter"], data["name"], meta["profile"], meta["source"])
+            name = re.sub(r"[^\w-]+", "-", "-".join(parts) + f"-seed{meta['seed']}")
+            if meta["overrides"]:
+                name += f"-{meta['key'][:8]}"
+            pages.setdefault(name, Explorer(name, run, data))
+    return [pages[name] for name in sorted(pages)]
+
+
+def write(pages: Sequence[Explorer], studies: Iterable[Study], folder: Path, root: Path) -> None:
+    """Writes a page for each; every page is one file that needs no other.
+
+    Raises:
+        UserError: a page is too large.
+    """
+    titles = {study.chapter: study for study in studies}
+    folder.mkdir(parents=True)
+    for one in pages:
+        text = explorer_page(one, titles.get(one.run.meta["chapter"]), root)
+        size = len(text.encode("utf-8"))
+        if size > LARGEST_PAGE:
+            raise UserError(
+                f"The explorer's page {one.page} would have {size / 1e6:.1f} MB, more than "
+                f"{LARGEST_PAGE / 1e6:.0f}: leave fewer cards in the chapter."
+            )
+        (folder / f"{one.page}.html").write_text(text, encoding="utf-8")
+
+
+def explorer_list(pages: Sequence[Explorer], studies: Iterable[Study]) -> str:
+    """The links to all explorers, for a page of the book."""
+    if not pages:
+        return "No run has left one yet."
+    titles = {study.chapter: study.title for study in studies}
+    lines = []
+    for one in pages:
+        chapter = one.run.meta["chapter"]
+        title = f"{chapter} {titles.get(chapter, '')}".strip()
+        lines.append(
+            f'<li><a href="../{FOLDER}/{one.page}.html">{html.escape(title)}: '
+            f"{len(one.data['features'])} features</a><br>{html.escape(one.data['caption'])} "
+            f"<small>({html.escape(one.place)})</small></li>"
+        )
+    return '<ul class="ld-explorers">\n' + "\n".join(lines) + "\n</ul>"
+
+
+def explorer_page(one: Explorer, study: Study | None, root: Path) -> str:
+    """The whole page as HTML."""
+    data = one.data
+    features, columns = data["features"], data["columns"]
+    title = study.title if study else f"Chapter {one.run.meta['chapter']}"
+    left = data["total"] - len(features)
+    left_out = f" Of {data['total']} cards, {left} did not fit." if left else ""
+    orders = [("", "as in the run")]
+    for position, column in enumerate(columns):
+        for kind, words in (("-number", "highest"), ("number", "lowest")):
+            orders.append((f"n{position}:{kind}", f"{column}, {words} first"))
+    form = pages_filter.controls(LIST, "features", [_named(features)], orders, TOKENS_IN)
+    rows = "\n".join(_row(packed, columns) for packed in features)
+    files = (root / pages_filter.SCRIPTS / "explorer.css", root / "book" / "_static" / "filter.css")
+    style = "".join(file.read_text(encoding="utf-8") for file in files) + shade_style()
+    heading = html.escape(f"Features of “{title}”")
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{heading} · Little Dictionaries</title>
+<style>
+{style}
+</style>
+{STYLE}
+</head>
+<body>
+<main class="ld-explorer">
+<p><a href="../book/explorer.html">Little Dictionaries: feature explorer</a></p>
+<h1>{heading}</h1>
+<p>{html.escape(data["caption"])} From the {html.escape(one.place)}.{left_out} Open a line for the
+feature’s strongest examples, coloured by its activation, the tokens whose scores it raises and
+lowers, and the neurons that it points along.</p>
+{form}
+<div class="ld-cards" id="{LIST}">
+{rows}
+</div>
+</main>
+{pages_filter.script("filter.js", root)}
+</body>
+</html>
+"""
+
+
+def _named(features: Sequence[Any]) -> Choice:
+    named = sum(bool(unpack(packed)[0].name) for packed in features)
+    options = [("yes", f"with one ({named})"), ("no", f"without ({len(features) - named})")]
+    return Choice("named", "Label", options)
+
+
+def _row(packed: Sequence[Any], columns: Sequence[str]) -> str:
+    card, numbers, near = unpack(packed)
+    known = [(i, value) for i, value in enumerate(numbers) if value is not None]
+    values = "".join(f' data-n{i}="{value:g}"' for i, value in known)
+    place = f' id="feature-{card.feature}"'
+    others = ", ".join(
+        f'<a href="#feature-{other}">feature {other}</a> ({cosine:.2f})' for other, cosine in near
+    )
+    more = {"nearest": others} if others else {}
+    facts = {**card.facts, **{columns[i]: f"{value:.3g}" for i, value in known}}
+    return (
+        f'<div data-row data-named="{"yes" if card.name else "no"}"{values}'
+        f' data-on="{_attribute(_strongest(card))}"'
+        f' data-promotes="{_attribute(token for token, _ in card.promoted)}"'
+        f' data-suppresses="{_attribute(token for token, _ in card.suppressed)}">'
+        f"{card_html(card._replace(facts=facts), place, more)}</div>"
+    )
+
+
+def _strongest(card: Card) -> Iterable[str]:
+    """The stretches of the examples under which the feature is near its highest."""
+    for _, text in card.examples:
+        for found in STRONGEST.findall(text):
+            yield html.unescape(re.sub(r"<[^>]+>", "", found))
+
+
+def _attribute(tokens: Iterable[str]) -> str:
+    """Tokens as the text of an attribute, each once, in lower case."""
+    return html.escape(" ".join(dict.fromkeys(token.strip().lower() for token in tokens)))

@@ -1,0 +1,100 @@
+"""Things to move: right, quick, and a still picture where nobody watches."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from feature_card_samples import sample_cards, sample_numbers
+from matplotlib.figure import Figure
+
+from lib.book import session, widgets
+from lib.core.progress import PROGRESS_FILE_VARIABLE
+
+QUICK = 0.2
+"""Seconds that a move may take."""
+
+
+def features(box) -> list[int]:
+    return [int(number) for number in re.findall(r"summary>feature (\d+)", box.children[1].value)]
+
+
+def quickest(action, times: int = 3) -> float:
+    """The machine may be busy; what counts is what the move itself needs."""
+    seconds = []
+    for turn in range(times):
+        started = time.perf_counter()
+        action(turn)
+        seconds.append(time.perf_counter() - started)
+    return min(seconds)
+
+
+def test_cards_are_searched_sorted_and_turned() -> None:
+    box = widgets.browser(sample_cards(), sample_numbers())
+    search, order, first = box.children[0].children
+    assert features(box) == [0, 1, 2, 3, 4]
+    search.value = "LITTLE"
+    assert features(box) == [0, 6]
+    assert "2 of 12 features" in box.children[1].value
+    search.value = ""
+    order.value = ("density", -1)
+    assert features(box) == [11, 10, 9, 8, 7]
+    order.value = ("hub power", 1)
+    first.value = 5
+    assert features(box) == [2, 0, 1, 3, 5]  # what is not known comes last
+    search.value = "no such token"
+    assert features(box) == []
+    assert first.value == 1
+
+
+def test_cards_hold_no_markup_of_their_text() -> None:
+    box = widgets.browser(sample_cards(), {})
+    box.children[0].children[0].value = "bold"
+    assert features(box) == [1, 7]
+    assert "<b>bold" not in box.children[1].value
+    assert "<script>" not in box.children[1].value
+
+
+def test_a_move_among_two_thousand_cards_is_quick() -> None:
+    box = widgets.browser(sample_cards(2000), sample_numbers(2000))
+    search, order, _ = box.children[0].children
+    words = ["dog", "little", "mr."]
+    assert quickest(lambda turn: setattr(search, "value", words[turn])) < QUICK
+    orders = [("density", 1), ("density", -1), ("hub power", 1)]
+    assert quickest(lambda turn: setattr(order, "value", orders[turn])) < QUICK
+
+
+def draw(value: float) -> Figure:
+    drawn = Figure(figsize=(4, 2))
+    drawn.subplots().plot([0, value])
+    return drawn
+
+
+def test_a_slider_draws_what_it_stands_at_and_is_quick() -> None:
+    box = widgets.live_slider(draw, [1, 2, 3, 4], 2, "dose")
+    control, picture = box.children
+    assert 'aria-label="dose: 2"' in picture.value
+    before = picture.value
+    assert quickest(lambda turn: setattr(control, "value", [3, 4, 1][turn])) < QUICK
+    assert 'aria-label="dose: 1"' in picture.value
+    assert picture.value != before
+
+
+def test_where_nobody_watches_there_is_one_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = []
+    monkeypatch.setattr(session, "emit", lambda data, metadata: shown.append(data))
+    monkeypatch.setattr(widgets, "live_slider", lambda *_: pytest.fail("a widget was made"))
+    session.begin()
+    widgets.slider("doses", draw, [1, 2], 2, "dose", "A rising line", "It rises.")
+    assert len(shown) == 1
+    assert "It rises." in shown[0]["text/html"]
+    assert "image/png" in shown[0]
+
+
+def test_a_run_is_not_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not widgets.watched()
+    monkeypatch.setitem(widgets.sys.modules, "google.colab", object())
+    assert widgets.watched()
+    monkeypatch.setenv(PROGRESS_FILE_VARIABLE, "log.txt")
+    assert not widgets.watched()
