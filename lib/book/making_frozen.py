@@ -1,0 +1,74 @@
+"""Dictionaries that train on with some of their features frozen, as artifacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from jaxtyping import Bool
+from torch import Tensor
+
+import lib.sae.ensemble
+import lib.sae.freezing
+from lib.book.artifacts import artifact
+from lib.book.making import CHECKPOINT, drop_checkpoints, load_or_make_again
+from lib.book.making_ensembles import _fingerprint
+from lib.sae.autoencoders import load_sae, save_sae
+from lib.sae.base import SparseAutoencoder
+from lib.sae.ensemble import fit_ensemble
+from lib.sae.freezing import Freeze
+from lib.sae.store import Activations
+from lib.sae.training import FitSettings
+
+
+def continued_ensemble(
+    saes: Sequence[SparseAutoencoder],
+    frozen: Sequence[Bool[Tensor, " F"]],
+    activations: Activations,
+    fitting: FitSettings,
+    *,
+    data: str,
+    device: torch.device,
+    precision: str,
+    label: str = "dictionaries",
+) -> list[SparseAutoencoder]:
+    """Dictionaries trained on from where they are, or those that were before.
+
+    Args:
+        frozen: for each dictionary the features that must not move.
+        data: names the activations: the folder of a store.
+    """
+    for sae in saes:
+        sae.to(device)
+    settings = {
+        "dictionaries": [sae.config() for sae in saes],
+        "start": _fingerprint([p for sae in saes for p in sae.parameters()]),
+        "frozen": _fingerprint(list(frozen)),
+        "fitting": asdict(fitting),
+    }
+
+    def build(folder: Path) -> None:
+        fit_ensemble(
+            saes, activations, fitting, device=device, precision=precision,
+            callbacks=[[Freeze(sae, keep)] for sae, keep in zip(saes, frozen, strict=True)],
+            checkpoint=folder / CHECKPOINT, label=label,
+        )  # fmt: skip
+        for member, sae in enumerate(saes):
+            save_sae(sae, folder / f"member-{member:03d}")
+        drop_checkpoints(folder)
+
+    return load_or_make_again(
+        lambda: artifact(
+            "continued-ensemble",
+            producer=[lib.sae.ensemble, lib.sae.freezing],
+            settings=settings,
+            data=data,
+            seed=fitting.seed,
+            build=build,
+            device=device,
+            precision=precision,
+        ),
+        lambda folder: [load_sae(folder / f"member-{m:03d}", device) for m in range(len(saes))],
+    )
