@@ -27,6 +27,7 @@ PRESENTATION = frozenset(
         "lib.book.feature_cards",
         "lib.book.plots",
         "lib.book.plots_census",
+        "lib.book.plots_pairs",
         "lib.book.plots_primer",
         "lib.book.plots_splits",
         "lib.book.plots_toy",
