@@ -140,6 +140,12 @@ def test_features_with_too_few_examples_are_not_judged() -> None:
     assert found.score[1] == pytest.approx(1.0)
 
 
+def test_no_features_have_no_scores() -> None:
+    found = score_features(on_of(TOKENS == 1)[:, :0], VIEWS, FITTING)
+    assert found.score.shape == (0,)
+    assert found.terms.shape == (0, scoring.TERMS)
+
+
 def test_halves_are_whole_documents_and_about_equal() -> None:
     starts = np.sort(RNG.choice(np.arange(1, LENGTH), 40, replace=False))
     starts[0] = 0

@@ -123,7 +123,7 @@ def document_halves(
 
 
 def switched_on(
-    codes: sparse.csr_array | Float[np.ndarray, "N F"],
+    codes: sparse.csr_array | sparse.csc_array | Float[np.ndarray, "N F"],
     fitting: Bool[np.ndarray, " N"],
     share: float | Float[np.ndarray, " F"] = 1.0,
 ) -> sparse.csc_array:
@@ -172,7 +172,7 @@ def score_features(
     halves = [np.flatnonzero(fitting), np.flatnonzero(~fitting)]
     tables = [[_onehot(view, rows) for rows in halves] for view in views]
     found = []
-    for start in range(0, on.shape[1], FEATURES_AT_ONCE):
+    for start in range(0, max(1, on.shape[1]), FEATURES_AT_ONCE):  # once for no feature at all
         some = sparse.csr_array(on[:, start : start + FEATURES_AT_ONCE]).astype(np.float32)
         found.append(_score([some[rows] for rows in halves], tables, terms, minimum))
     return Scores(*(np.concatenate(parts) for parts in zip(*found, strict=True)))

@@ -32,7 +32,7 @@ class Settings(LanguageModelSettings):
     """The size of the second one, and of most experiments; not the largest of the sizes."""
     seeds: int = Field(ge=2)
     """Dictionaries of each size."""
-    map_sizes: int = Field(ge=3)
+    map_sizes: int = Field(ge=4)
     """For how many of the sizes, from the smallest, the range of coefficients is tried."""
     coefficients: tuple[float, ...] = Field(min_length=3)
     """That range, rising: L1 coefficients over the root mean square norm of what is read."""
@@ -120,7 +120,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "small": 64,
         "large": 128,
         "seeds": 2,
-        "map_sizes": 3,
+        "map_sizes": 4,
         "coefficients": (0.1, 0.2, 0.4),
         "map_seeds": 2,
         "vectors": 20_000,
@@ -136,7 +136,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "text_characters": 6_000_000,
         "vocabulary": 1_024,
         "context": 64,
-        "lm_steps": 1_000,
+        "lm_steps": 600,
         "lm_batch": 32,
         "lm_learning_rate": 1e-2,
         "sizes": (64, 128, 256, 512, 1_024, 2_048),
@@ -146,12 +146,12 @@ PROFILES: dict[str, dict[str, Any]] = {
         "map_sizes": 4,
         "coefficients": (0.05, 0.1, 0.2, 0.4, 0.8),
         "map_seeds": 3,
-        "vectors": 300_000,
+        "vectors": 200_000,
         "sample_rows": 2_048,
-        "sae_steps": 600,
+        "sae_steps": 400,
         "sae_batch": 256,
         "sae_learning_rate": 5e-3,
-        "more_steps": 300,
+        "more_steps": 200,
         "analysis_tokens": 40_000,
     },
     "t4": {
