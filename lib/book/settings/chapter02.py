@@ -38,6 +38,8 @@ class Settings(LanguageModelSettings):
     """That range, rising: L1 coefficients over the root mean square norm of what is read."""
     map_seeds: int = Field(ge=2)
     """Dictionaries in each cell of a map."""
+    map_steps: int = Field(ge=20)
+    """Their training steps."""
     vectors: int = Field(gt=0)
     """Activation vectors, training and held-out together."""
     sample_rows: int = Field(ge=200)
@@ -123,6 +125,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "map_sizes": 4,
         "coefficients": (0.1, 0.2, 0.4),
         "map_seeds": 2,
+        "map_steps": 40,
         "vectors": 20_000,
         "sample_rows": 500,
         "sae_steps": 60,
@@ -139,19 +142,20 @@ PROFILES: dict[str, dict[str, Any]] = {
         "lm_steps": 600,
         "lm_batch": 32,
         "lm_learning_rate": 1e-2,
-        "sizes": (64, 128, 256, 512, 1_024, 2_048),
-        "small": 256,
-        "large": 1_024,
+        "sizes": (64, 128, 256, 512, 1_024),
+        "small": 128,
+        "large": 512,
         "seeds": 3,
         "map_sizes": 4,
-        "coefficients": (0.05, 0.1, 0.2, 0.4, 0.8),
+        "coefficients": (0.1, 0.2, 0.4, 0.8),
         "map_seeds": 3,
+        "map_steps": 200,
         "vectors": 200_000,
         "sample_rows": 2_048,
-        "sae_steps": 400,
+        "sae_steps": 1_200,
         "sae_batch": 256,
-        "sae_learning_rate": 5e-3,
-        "more_steps": 200,
+        "sae_learning_rate": 1e-2,
+        "more_steps": 300,
         "analysis_tokens": 40_000,
     },
     "t4": {
@@ -169,6 +173,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "map_sizes": 6,
         "coefficients": (0.05, 0.1, 0.2, 0.4, 0.8),
         "map_seeds": 3,
+        "map_steps": 5_000,
         "vectors": 5_000_000,
         "sample_rows": 8_192,
         "sae_steps": 15_000,
@@ -193,6 +198,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "map_sizes": 8,
         "coefficients": (0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6),
         "map_seeds": 3,
+        "map_steps": 100_000,
         "vectors": 20_000_000,
         "sample_rows": 16_384,
         "sae_steps": 100_000,
