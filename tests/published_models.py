@@ -54,15 +54,17 @@ def random_tensors(shapes: dict[str, tuple[int, ...]], seed: int) -> dict[str, t
     return {name: t + 1 if name.endswith(ones) else t for name, t in found.items()}
 
 
-def neo_tensors(seed: int = 0, layers: int = LAYERS) -> dict[str, torch.Tensor]:
-    shapes = {"transformer.wte.weight": (VOCAB, D), "transformer.wpe.weight": (CONTEXT, D)}
+def neo_tensors(
+    seed: int = 0, layers: int = LAYERS, mlp: int = M, context: int = CONTEXT
+) -> dict[str, torch.Tensor]:
+    shapes = {"transformer.wte.weight": (VOCAB, D), "transformer.wpe.weight": (context, D)}
     for i in range(layers):
         h = f"transformer.h.{i}."
         shapes |= {h + f"attn.attention.{n}_proj.weight": (D, D) for n in ("k", "v", "q", "out")}
         shapes |= {h + f"{n}.{part}": (D,) for n in ("ln_1", "ln_2") for part in ("weight", "bias")}
         shapes |= {h + "attn.attention.out_proj.bias": (D,)}
-        shapes |= {h + "mlp.c_fc.weight": (M, D), h + "mlp.c_fc.bias": (M,)}
-        shapes |= {h + "mlp.c_proj.weight": (D, M), h + "mlp.c_proj.bias": (D,)}
+        shapes |= {h + "mlp.c_fc.weight": (mlp, D), h + "mlp.c_fc.bias": (mlp,)}
+        shapes |= {h + "mlp.c_proj.weight": (D, mlp), h + "mlp.c_proj.bias": (D,)}
     shapes |= {"transformer.ln_f.weight": (D,), "transformer.ln_f.bias": (D,)}
     return random_tensors(shapes, seed)
 
@@ -97,6 +99,15 @@ def write_neo(folder: Path, **config: object) -> dict[str, torch.Tensor]:
     (folder / "config.json").write_text(json.dumps(NEO_CONFIG | config))
     write_tokenizer(folder)
     return tensors
+
+
+def write_neo_for_text(folder: Path, text: list[str], *, mlp_width: int, context: int) -> None:
+    """A GPT-Neo of other sizes, whose tokenizer was trained on a text."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(neo_tensors(mlp=mlp_width, context=context), folder / "model.safetensors")
+    sizes = {"intermediate_size": mlp_width, "max_position_embeddings": context}
+    (folder / "config.json").write_text(json.dumps(NEO_CONFIG | sizes))
+    BPETokenizer.train(text, VOCAB).save(folder / "tokenizer.json")
 
 
 def write_lens(folder: Path, **config: object) -> dict[str, torch.Tensor]:

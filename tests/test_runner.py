@@ -221,7 +221,6 @@ def test_a_stopped_run_goes_on(how: signal.Signals | str, project: Path) -> None
         (["run", "90", "--seeds", "4-0"], "count upwards"),
         (["run", "90", "--seeds", "x"], "0-4"),
         (["run", "90", "--engine", "loca"], "did you mean 'local'"),
-        (["run", "90", "--engine", "ray"], "not built in yet"),
         (["run", "90", "--device", "cuda:77"], "cuda:77"),
         (["run", "90", "--jobs", "0"], "--jobs"),
         (["rum", "90"], "rum"),

@@ -103,7 +103,7 @@ def run(
     device: Device = "auto",
     precision: Annotated[str, typer.Option(help="auto, fp32, bf16 or fp16.")] = "auto",
     jobs: Jobs = 1,
-    engine: Annotated[str, typer.Option(help="Where the runs take place: local.")] = "local",
+    engine: Annotated[str, typer.Option(help="Where the runs take place: local or ray.")] = "local",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would run, and for how long.")
     ] = False,

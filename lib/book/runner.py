@@ -10,9 +10,7 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -25,6 +23,7 @@ import torch
 
 from lib.book import notebooks, project, runs
 from lib.book.plan import Plan
+from lib.book.processes import OUTPUT, SPECIFICATION, end, launch
 from lib.book.settings import PROFILE_SECONDS
 from lib.book.settings.decoding import near_misses
 from lib.book.worker import DISK_FULL, IN_FULL, OUTCOME
@@ -105,17 +104,24 @@ def renew_prose(plan: Plan) -> bool:
 
 
 @dataclass
-class _Process:
-    """A run under way."""
+class Underway:
+    """A run under way, on whichever engine."""
 
     plan: Plan
-    slot: int
     work: Path
-    process: subprocess.Popen
+    """The folder of its specification, its log and its outcome."""
+    attempt: int = 1
     started: float = field(default_factory=time.monotonic)
     told: int = 0
     """Bytes of the log that have been shown."""
-    attempt: int = 1
+
+
+@dataclass
+class _Process(Underway):
+    """A run under way on this machine."""
+
+    slot: int = 0
+    process: subprocess.Popen = None  # type: ignore[assignment]
 
 
 def run_locally(
@@ -135,10 +141,10 @@ def run_locally(
             time.sleep(POLL_SECONDS)
             for one in list(running):
                 outcome = _outcome(one, cell_timeout)
-                _relay(one, tell, several)
+                relay(one, tell, several)
                 if outcome is None:
                     continue
-                _save_log(one)
+                save_log(one)
                 running.remove(one)
                 shutil.rmtree(one.work, ignore_errors=True)
                 if outcome.status == "timeout" and one.attempt == 1:
@@ -156,6 +162,13 @@ def run_locally(
 def _start(
     plan: Plan, slot: int, jobs: int, force: bool, cell_timeout: float | None, attempt: int
 ) -> _Process:
+    work = prepare(plan, force, cell_timeout)
+    process = launch(work, environment(plan, slot, jobs), project.root())
+    return _Process(plan, work, attempt, slot=slot, process=process)
+
+
+def prepare(plan: Plan, force: bool, cell_timeout: float | None) -> Path:
+    """A folder to work in, with the run's specification."""
     shelf = project.cache_folder() / "work"
     shelf.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=shelf, prefix=f"{plan.chapter}-"))
@@ -174,49 +187,38 @@ def _start(
         "force": force,
         "cell_timeout": cell_timeout or _limit(plan, CELL_FACTOR),
     }
-    write_atomically(work / "spec.json", json.dumps(spec))
-    with (work / "output.txt").open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "lib.book.worker", str(work / "spec.json")],
-            cwd=project.root(),
-            env=_environment(plan, slot, jobs),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            # Ctrl-C goes to the runner alone, which then ends its processes in order.
-            start_new_session=True,
-        )
-    return _Process(plan, slot, work, process, attempt=attempt)
+    write_atomically(work / SPECIFICATION, json.dumps(spec))
+    return work
 
 
-def _environment(plan: Plan, slot: int, jobs: int) -> dict[str, str]:
+def environment(plan: Plan, slot: int, jobs: int) -> dict[str, str]:
     """The same `lib` as here; with several jobs, a share of the cores and a GPU of its own."""
     package = str(project.package_folder().parent)
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {
+    found = {
         **os.environ,
         project.HOME_VARIABLE: str(project.root()),
         "PYTHONPATH": os.pathsep.join(paths),
     }
     # A thread that waits by spinning takes the core that another program needs, and then both wait:
     # on a busy machine that made training four times slower.
-    environment.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    found.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if jobs > 1:
         threads = max(1, (os.cpu_count() or 1) // jobs)
-        environment.setdefault("OMP_NUM_THREADS", str(threads))
+        found.setdefault("OMP_NUM_THREADS", str(threads))
     device = resolve_device(plan.settings.device)
     if device.type == "cuda" and device.index is None and torch.cuda.device_count() > 1:
         visible = os.environ.get("CUDA_VISIBLE_DEVICES")
         names = visible.split(",") if visible else [*map(str, range(torch.cuda.device_count()))]
-        environment["CUDA_VISIBLE_DEVICES"] = names[slot % len(names)]
-    return environment
+        found["CUDA_VISIBLE_DEVICES"] = names[slot % len(names)]
+    return found
 
 
 def _limit(plan: Plan, factor: int) -> float:
     return max(SHORTEST_LIMIT, factor * PROFILE_SECONDS[plan.settings.profile])
 
 
-def _relay(one: _Process, tell: Tell, several: bool) -> None:
+def relay(one: Underway, tell: Tell, several: bool) -> None:
     """Shows the log's new whole lines."""
     try:
         with (one.work / runs.LOG).open("rb") as file:
@@ -234,7 +236,7 @@ def _relay(one: _Process, tell: Tell, several: bool) -> None:
             tell(f"  {before}{line}")
 
 
-def _save_log(one: _Process) -> None:
+def save_log(one: Underway) -> None:
     """Puts the log beside what is left of a run that did not come to do so itself."""
     partial = _partial(one.plan)
     if partial.is_dir():
@@ -242,41 +244,35 @@ def _save_log(one: _Process) -> None:
             shutil.copyfile(one.work / runs.LOG, partial / runs.LOG)
 
 
+def time_limit(plan: Plan, cell_timeout: float | None) -> float:
+    """Seconds after which a run is taken for one that hangs."""
+    return 2 * cell_timeout + 60 if cell_timeout else _limit(plan, PROCESS_FACTOR)
+
+
 def _outcome(one: _Process, cell_timeout: float | None) -> Outcome | None:
     """How the process ended; None while it runs within its time."""
-    seconds = time.monotonic() - one.started
-    limit = 2 * cell_timeout + 60 if cell_timeout else _limit(one.plan, PROCESS_FACTOR)
+    seconds, limit = time.monotonic() - one.started, time_limit(one.plan, cell_timeout)
     if one.process.poll() is None:
         if seconds < limit:
             return None
         end(one.process)
         return Outcome(one.plan, "timeout", f"it ran for more than {duration(limit)}", seconds)
-    if one.process.returncode == DISK_FULL:
+    return ended(one, one.process.returncode)
+
+
+def ended(one: Underway, code: int) -> Outcome:
+    """What the run's process, which is gone, left in its folder."""
+    seconds = time.monotonic() - one.started
+    if code == DISK_FULL:
         message = disk_full_message(one.plan.folder)
         return Outcome(one.plan, "user-error", message, seconds)
     try:
-        ended = json.loads((one.work / OUTCOME).read_text(encoding="utf-8"))
+        found = json.loads((one.work / OUTCOME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        said = (one.work / "output.txt").read_text(encoding="utf-8", errors="replace").strip()
-        last = said.splitlines()[-1] if said else f"exit status {one.process.returncode}"
+        said = (one.work / OUTPUT).read_text(encoding="utf-8", errors="replace").strip()
+        last = said.splitlines()[-1] if said else f"exit status {code}"
         return Outcome(one.plan, "failed", f"the run's process ended early: {last}", seconds)
-    return Outcome(one.plan, ended["status"], ended["message"], seconds)
-
-
-def end(process: subprocess.Popen) -> None:
-    """Ends a run's process and the kernel under it, and waits until they are gone."""
-    import psutil
-
-    with contextlib.suppress(psutil.NoSuchProcess):
-        family = psutil.Process(process.pid)
-        members = [*family.children(recursive=True), family]
-        process.send_signal(signal.SIGTERM)
-        _, left = psutil.wait_procs(members, timeout=5)
-        for member in left:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                member.kill()
-        psutil.wait_procs(left, timeout=5)
-    process.wait()
+    return Outcome(one.plan, found["status"], found["message"], seconds)
 
 
 def _sweep() -> None:
@@ -303,11 +299,11 @@ def _partial(plan: Plan) -> Path:
     return plan.folder.with_name(plan.folder.name + ".partial")
 
 
-def _run_on_ray(*_: Any) -> list[Outcome]:
-    raise UserError(
-        "The engine 'ray' is not built in yet: use --engine local, with --jobs for several runs "
-        "at once."
-    )
+def _run_on_ray(*arguments: Any) -> list[Outcome]:
+    # Imported here: Ray is optional.
+    from lib.book.ray_engine import run_on_ray
+
+    return run_on_ray(*arguments)
 
 
 ENGINES = {"local": run_locally, "ray": _run_on_ray}
