@@ -136,6 +136,14 @@ def test_what_did_not_replicate_stands_in_one_line_a_chapter() -> None:
     assert all("no run yet" in line for line in others)
 
 
+def test_a_chapter_whose_runs_decide_nothing_says_so() -> None:
+    later = pages_results.Result("ci run", "", "needs a larger run", "")
+    page = scorecard({key: [later] for key in claims("01")})
+    assert "(0 of 10): no run yet that is large enough" in page
+    page = scorecard({**page_project.RESULTS, "words.steering": [later]})
+    assert "(0 of 10): none of the 8 claims that were decided." in page
+
+
 def test_the_scorecard_offers_what_there_is_to_choose() -> None:
     page = scorecard()
     for value in ("01", "not replicated", "storyworld", "tinystories", "cpu", "ci"):
@@ -205,14 +213,26 @@ def test_cards_show_a_claim_a_figure_and_what_has_no_run_yet(tmp_path: Path) -> 
     shown = pages_studies.copy_pictures(pictures, tmp_path / "pictures")
     assert (tmp_path / "pictures" / "01.png").stat().st_size > 1000
     cards = pages_studies.study_cards(
-        studies, claims(), page_project.RESULTS, {page_project.CHAPTER}, shown
+        studies,
+        claims(),
+        page_project.RESULTS,
+        {page_project.CHAPTER},
+        shown,
+        {"words.end-selective": place},
     )
     assert cards.count("grid-item-card") == 5
     assert cards.count("No run yet") == 4
     assert cards.count("*Here:* no run yet.") == 4
-    assert "*Here:* ✓ replicated (cpu run on storyworld)." in cards
+    assert "*Here:* ✓ replicated (cpu run on storyworld), <a href=" in cards
     assert "✓ 1 replicated, ◐ 7 partly" in cards
     assert ":img-alt: A falling line (cpu run on secret-stories, seed 3)" in cards
+
+
+def test_the_welcome_leads_to_the_primer_where_there_is_one() -> None:
+    studies = pages_studies.studies(page_project.ROOT)
+    for written in ([], ["00_primer"]):
+        cards = pages_studies.study_cards(studies, claims(), {}, written, {}, {})
+        assert ("(../chapters/00_primer.ipynb)" in cards) == bool(written)
 
 
 def test_the_picture_is_of_the_run_that_decides(tmp_path: Path) -> None:

@@ -51,6 +51,14 @@
       }
       // In the order of the page rows stand under their headings; in any other, below each other.
       for (const place of places) (key ? homes[0] : homes[place]).append(rows[place]);
+      // A folded row says the number by which it stands where it does.
+      rows.forEach((row, position) => {
+        const line = row.querySelector(":scope > details > summary");
+        if (!line) return;
+        const name = kind && sort.selectedOptions[0].text.split(",")[0];
+        if (name) line.dataset.note = `${name} ${value(position) ?? "not known"}`;
+        else delete line.dataset.note;
+      });
       return key;
     };
 

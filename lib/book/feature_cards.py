@@ -134,7 +134,9 @@ def card_html(card: Card, place: str = "", more: Mapping[str, str] | None = None
         more: further rows of its table, each a title and HTML.
     """
     name = f' <span class="ld-name">{html.escape(card.name)}</span>' if card.name else ""
-    facts = " · ".join(f"{html.escape(k)} {html.escape(v)}" for k, v in card.facts.items())
+    facts = " · ".join(
+        f"{html.escape(k)} {html.escape(v.rstrip(','))}" for k, v in card.facts.items()
+    )
     examples = "".join(
         f'<tr><td class="ld-number">{value:.2f}</td><td>{text}</td></tr>'
         for value, text in card.examples

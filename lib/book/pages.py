@@ -214,7 +214,7 @@ def generate(
     pictures = pages_studies.pictures(studies, places, found)
     shown = pages_studies.copy_pictures(pictures, source / "pictures")
     return {
-        "studies": pages_studies.study_cards(*everything, shown),
+        "studies": pages_studies.study_cards(*everything, shown, places),
         "scorecard": pages_scorecard.scorecard_page(*everything, places, root),
         "parameters": pages_parameters.parameters_page(studies, set(chapters), root),
         "benchmarks": pages_benchmarks.benchmarks_page(root),

@@ -155,14 +155,15 @@ def _row(packed: Sequence[Any], columns: Sequence[str]) -> str:
     others = ", ".join(
         f'<a href="#feature-{other}">feature {other}</a> ({cosine:.2f})' for other, cosine in near
     )
-    more = {"nearest": others} if others else {}
-    facts = {**card.facts, **{columns[i]: f"{value:.3g}" for i, value in known}}
+    shown = " · ".join(f"{html.escape(columns[i])} {value:.3g}" for i, value in known)
+    more = {"nearest": others, "numbers": shown}
+    more = {title: content for title, content in more.items() if content}
     return (
         f'<div data-row data-named="{"yes" if card.name else "no"}"{values}'
         f' data-on="{_attribute(_strongest(card))}"'
         f' data-promotes="{_attribute(token for token, _ in card.promoted)}"'
         f' data-suppresses="{_attribute(token for token, _ in card.suppressed)}">'
-        f"{card_html(card._replace(facts=facts), place, more)}</div>"
+        f"{card_html(card, place, more)}</div>"
     )
 
 

@@ -105,7 +105,7 @@ def parameters_page(all_studies: Iterable[Study], written: Collection[str], root
     found = parameters()
     studies = {study.chapter: study for study in all_studies}
     used = dict.fromkeys(one.chapter for one in sorted(found, key=lambda one: one.chapter))
-    options = [(number, _chapter(number, studies)) for number in used]
+    options = [(number, _chapter(number, studies, written)[0]) for number in used]
     orders = [("", "by name"), ("chapter", "by chapter")]
     form = pages_filter.controls(
         TABLE, "parameters", [Choice("chapter", "Chapter", options)], orders
@@ -121,17 +121,22 @@ def parameters_page(all_studies: Iterable[Study], written: Collection[str], root
     )
 
 
-def _chapter(number: str, studies: dict[str, Study]) -> str:
+def _chapter(number: str, studies: dict[str, Study], written: Iterable[str]) -> tuple[str, str]:
+    """(title, notebook that has a page or "") of a chapter."""
     if number == EVERY:
-        return "every chapter"
-    return f"{number} {studies[number].title}" if number in studies else f"chapter {number}"
+        return "every chapter", ""
+    notebook = next((name for name in written if name.startswith(number)), "")
+    if number in studies:
+        return f"{number} {studies[number].title}", notebook
+    # A chapter without a study of its own, such as the primer, goes by its file.
+    return f"{number} {notebook[3:].replace('_', ' ').capitalize()}".strip(), notebook
 
 
 def _row(one: Parameter, studies: dict[str, Study], written: Collection[str]) -> str:
-    where = html.escape(_chapter(one.chapter, studies))
-    study = studies.get(one.chapter)
-    if study and study.notebook in written:
-        where = f'<a href="../chapters/{study.notebook}.html">{where}</a>'
+    title, notebook = _chapter(one.chapter, studies, written)
+    where = html.escape(title)
+    if notebook:
+        where = f'<a href="../chapters/{notebook}.html">{where}</a>'
     anchor = f"{one.name}-{one.chapter}".replace("_", "-")
     cells = "".join(
         f'<td data-label="{profile}">{html.escape(value)}</td>'

@@ -95,12 +95,14 @@ def _failures(
         if study.notebook in written:
             title = f"[{title}](../chapters/{study.notebook}.ipynb)"
         failed = [key for key in own if verdicts[key] == "not replicated"]
-        waiting = [key for key in own if verdicts[key] == "pending"]
+        decided = [key for key in own if verdicts[key] in VERDICTS[:3]]
         links = [f'<a href="#{anchor(key)}">{words(claims[key].statement)}</a>' for key in failed]
-        if len(waiting) == len(own):
+        if all(verdicts[key] == "pending" for key in own):
             text = f"no run yet; {len(own)} claims wait."
+        elif not decided:
+            text = "no run yet that is large enough to decide a claim."
         else:
-            text = " ".join(links) or "nothing: no claim that was decided came out so."
+            text = " ".join(links) or f"none of the {len(decided)} claims that were decided."
         lines.append(f"- **{title}** ({len(failed)} of {len(own)}): {text}")
     return "\n".join(lines)
 

@@ -93,6 +93,7 @@ def study_cards(
     results: Mapping[str, Sequence[Result]],
     written: Collection[str],
     shown: Mapping[str, str],
+    places: Mapping[str, Place],
 ) -> str:
     """A grid with one card a study.
 
@@ -100,12 +101,20 @@ def study_cards(
         results: claim id -> what runs say about it, the one that decides first.
         written: notebooks that have a page.
         shown: chapter -> the picture's options of a card, see `copy_pictures`.
+        places: claim id -> where its chapter settles it.
     """
-    cards = [
-        _card(study, claims, results, study.notebook in written, shown.get(study.chapter, ""))
-        for study in all_studies
-    ]
-    return "::::{grid} 1 1 2 2\n:gutter: 3\n\n" + "\n\n".join(cards) + "\n::::"
+    cards = []
+    for study in all_studies:
+        place = places.get(study.claim)
+        link = f", {place.link()}" if place else ""
+        picture = shown.get(study.chapter, "")
+        cards.append(_card(study, claims, results, study.notebook in written, picture, link))
+    grid = "::::{grid} 1 1 2 2\n:gutter: 3\n\n" + "\n\n".join(cards) + "\n::::"
+    primer = next((name for name in written if name.startswith("00")), None)
+    if primer is None:
+        return grid
+    start = f"**New to all this?** The [primer](../chapters/{primer}.ipynb) begins with nothing."
+    return f"{start}\n\n{grid}"
 
 
 def copy_pictures(found: Mapping[str, Picture], folder: Path) -> dict[str, str]:
@@ -126,6 +135,7 @@ def _card(
     results: Mapping[str, Sequence[Result]],
     written: bool,
     picture: str,
+    link: str,
 ) -> str:
     own = [key for key, claim in claims.items() if claim.chapter == study.chapter]
     counts = Counter(headline(results.get(key, ())) for key in own)
@@ -140,7 +150,7 @@ def _card(
         state = f"No run yet: {len(own)} claims wait on the scorecard"
     return (
         f":::{{grid-item-card}} {title}\n{picture}\n{study.question.strip()}\n\n"
-        f"*A claim:* {entry.statement} *Here:* {came}.\n\n"
+        f"*A claim:* {entry.statement} *Here:* {came}{link}.\n\n"
         f"After {{cite:t}}`{study.cite}`.\n\n```{{card-footer}}\n{state}\n```\n:::"
     )
 
