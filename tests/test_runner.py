@@ -51,6 +51,19 @@ def finish(one: plan.Plan, notebook: Path) -> None:
     (one.folder / runs.MARKER).write_text(json.dumps(marker))
 
 
+def test_a_folder_among_the_settings_counts_by_what_it_holds(tmp_path: Path) -> None:
+    """A published model that is replaced must not pass for the one that a run was made with."""
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.safetensors").write_bytes(b"weights")
+    one, other = (plan._by_contents([str(tmp_path / name)]) for name in ("one", "other"))
+    assert one == other != [str(tmp_path / "one")]
+    (tmp_path / "one" / "model.safetensors").write_bytes(b"others!")
+    assert plan._by_contents([str(tmp_path / "one")]) != other
+    for value in (3, None, "own", "relu", "/no/such/folder", ["a", 1]):
+        assert plan._by_contents(value) == value
+
+
 # --- one whole run -----------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from lib.book.settings import PROFILE_SECONDS, ChapterSettings, resolve, schema
 from lib.core.device import device_kind, resolve_device, resolve_precision
 from lib.core.errors import UserError
 from lib.core.progress import duration
+from lib.core.weights import sha256
 
 NOT_IN_KEY = frozenset({"seed", "source", "device", "precision"})
 """Settings that stand elsewhere: the seed in the folder, the source as its fingerprint, device and
@@ -84,9 +85,11 @@ def _plan(chapter: str, path: Path, parameters: dict[str, Any]) -> Plan:
     code = notebooks.code_of(notebook)
     code_hash = notebooks.evidence_hash(code, chapter)
     own = settings.model_dump(mode="json", exclude=set(NOT_IN_KEY))
+    keyed = {name: _by_contents(value) for name, value in own.items()}
     key = digest(
-        code_hash, own, source.fingerprint, device_kind(device), precision, runs.library_versions()
-    )
+        code_hash, keyed, source.fingerprint, device_kind(device), precision,
+        runs.library_versions(),
+    )  # fmt: skip
     given = {name: value for name, value in parameters.items() if value is not None}
     plain = resolve(chapter, {"profile": settings.profile}).model_dump(mode="json")
     return Plan(
@@ -114,6 +117,16 @@ def _plan(chapter: str, path: Path, parameters: dict[str, Any]) -> Plan:
         / key
         / f"seed{settings.seed}",
     )
+
+
+def _by_contents(value: Any) -> Any:
+    """A setting as the run's key has it: a folder or file by what it holds, not by its place."""
+    if isinstance(value, list | tuple):
+        return [_by_contents(one) for one in value]
+    if not isinstance(value, str) or not Path(value).is_absolute() or not Path(value).exists():
+        return value
+    files = sorted(path for path in [Path(value), *Path(value).rglob("*")] if path.is_file())
+    return digest([[path.name, sha256(path)] for path in files])
 
 
 def _check_parameters_cell(notebook: Mapping[str, Any], path: Path, chapter: str) -> None:
