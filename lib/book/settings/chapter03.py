@@ -199,7 +199,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "lm_learning_rate": 4e-3,
         "site_block": 1,
         "features": 1_536,
-        "coefficient": 0.06,
+        "coefficient": 0.1,
         "k": 30,
         "dict_seeds": 3,
         "untrained_seeds": 2,
