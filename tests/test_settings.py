@@ -122,3 +122,25 @@ def test_every_profile_of_every_chapter_is_complete() -> None:
         shared = {"profile", "seed", "source", "device", "precision"}
         assert not sizes[0] & shared, f"a profile of chapter {chapter} sets more than sizes"
         assert sizes[0] <= set(schema_of(chapter).model_fields)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"site_block": 0}, "block before it"),
+        ({"k": 10_000}, "at most features"),
+        ({"dict_seeds": 1}, "at least 2"),
+        ({"dictionaries": ["someone/sae@main"]}, "published model"),
+    ],
+)
+def test_chapter_3_refuses_what_it_cannot_count(given: dict, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        resolve("03", {"profile": "ci", **given})
+
+
+def test_a_folder_of_a_published_model_is_shown_by_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "private" / "a-model"
+    folder.mkdir(parents=True)
+    found = resolve("03", {"profile": "ci", "model": str(folder), "dictionaries": [str(folder)]})
+    assert "private" not in repr(found)
+    assert "a-model" in repr(found)
