@@ -16,7 +16,7 @@ from lib.core.errors import UserError
 BROKEN = ("Traceback (most recent call last)", "papermill-error")
 LARGEST_PAGE = 5_000_000
 """Bytes of one page with what is written into it."""
-LARGEST_BOOK = 30_000_000
+LARGEST_BOOK = 40_000_000
 """Bytes of everything."""
 MATHJAX = "_static/mathjax"
 NEEDED = (

@@ -144,13 +144,15 @@ def _card(
         title = f"[{title}](../chapters/{study.notebook}.ipynb)"
     entry = claims[study.claim]
     result = next((one for one in results.get(study.claim, ()) if one.verdict != "pending"), None)
-    came = f"{SIGNS[result.verdict]} {result.verdict} ({result.place})" if result else "no run yet"
+    came = "no run yet"
+    if result:
+        came = f"{SIGNS[result.verdict]} {result.verdict} ({result.place}){link}"
     state = _counts(counts)
     if counts["pending"] == len(own):
         state = f"No run yet: {len(own)} claims wait on the scorecard"
     return (
         f":::{{grid-item-card}} {title}\n{picture}\n{study.question.strip()}\n\n"
-        f"*A claim:* {entry.statement} *Here:* {came}{link}.\n\n"
+        f"*A claim:* {entry.statement} *Here:* {came}.\n\n"
         f"After {{cite:t}}`{study.cite}`.\n\n```{{card-footer}}\n{state}\n```\n:::"
     )
 

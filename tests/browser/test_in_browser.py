@@ -173,6 +173,18 @@ def test_links_inside_the_book_lead_somewhere(book: Book, page: str) -> None:
                 assert unquote(parts.fragment) in book.look(there)["content"]["anchors"], link
 
 
+@pytest.mark.parametrize("book", ["sample", "real"], indirect=True)
+def test_every_explorer_stands_alone(book: Book) -> None:
+    pages_of_features = sorted((book.folder / "explorer").glob("*.html"))
+    assert pages_of_features
+    for file in pages_of_features:
+        for width, theme in views():
+            seen = book.look(f"explorer/{file.stem}", width, theme)
+            assert seen["outside"] == seen["complaints"] == seen["layout"]["wide"] == []
+            assert seen["layout"]["page"] <= seen["layout"]["window"]
+            assert min(found["ratio"] for found in seen["contrasts"]) >= 4.5
+
+
 def test_the_looking_is_not_blind(browser: Any) -> None:
     """A page with every fault: each must be found, or the tests above say nothing."""
     tab = browser.new_page(viewport={"width": 360, "height": 900})
