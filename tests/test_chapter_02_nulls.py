@@ -214,7 +214,12 @@ def test_features_along_neurons_are_sparse(sparse_ones, expected) -> None:
         for rows in made["rows"]:
             rows[LARGE] = torch.eye(WIDTH)[torch.arange(LARGE) % WIDTH]
             rows[2 * LARGE][: LARGE // 2] = rows[LARGE][: LARGE // 2]
+    made["main"] = SimpleNamespace(
+        saes=[SimpleNamespace(W_enc=draw(size, 7).T) for size in SIZES * SEEDS]
+    )
+    made["watched"] = lambda s, size: torch.stack([draw(size, s)] * 3)
     names = chapter(**made)
+    names["site"].sample = lambda rows: draw(rows, 8)
     cells = ["modes", "neurons", "neurons-records"]
     assert verdict_after(names, cells, "mmcs.not-sparse") == expected
 

@@ -147,7 +147,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "large": 512,
         "seeds": 3,
         "map_sizes": 4,
-        "coefficients": (0.1, 0.2, 0.4, 0.8),
+        "coefficients": (0.05, 0.1, 0.2, 0.4, 0.8),
         "map_seeds": 3,
         "map_steps": 200,
         "vectors": 200_000,
