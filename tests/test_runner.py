@@ -149,7 +149,9 @@ def test_one_bad_run_of_two(project: Path, capfd: pytest.CaptureFixture) -> None
 def test_how_runs_fail(cell: str, words: str, project: Path, capfd: pytest.CaptureFixture) -> None:
     cells = {"bad": cell} | ({} if "growth_2" in cell else toy_project.CELLS)
     toy_project.write_chapter(project, cells)
-    assert main(["run", "90", "--profile", "ci", "--timeout", "3"]) in (1, 2)
+    # Only the cell that never ends may be stopped for its time, also on a busy machine.
+    limit = "3" if "3 s" in words else "100"
+    assert main(["run", "90", "--profile", "ci", "--timeout", limit]) in (1, 2)
     said = capfd.readouterr()
     assert words in said.err
     assert "Traceback" not in said.out + said.err
