@@ -86,6 +86,8 @@ def test_where_nobody_watches_there_is_one_figure(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(session, "emit", lambda data, metadata: shown.append(data))
     monkeypatch.setattr(widgets, "live_slider", lambda *_: pytest.fail("a widget was made"))
     session.begin()
+    widgets.play(draw, [1, 2], 2, "dose")
+    assert not shown
     widgets.slider("doses", draw, [1, 2], 2, "dose", "A rising line", "It rises.")
     assert len(shown) == 1
     assert "It rises." in shown[0]["text/html"]

@@ -25,7 +25,7 @@ from lib.book.verdicts import claims
 from lib.core.errors import UserError
 
 SHOWING = frozenset(
-    {"say", "figure", "text_figure", "explorer", "slider", "claims_table", "verdict"}
+    {"say", "figure", "text_figure", "explorer", "slider", "play", "claims_table", "verdict"}
 )
 """Calls that show numbers; as statements of their own they are no part of what makes them."""
 

@@ -62,6 +62,17 @@ def slider(
         label: what is moved.
     """
     figure(name, draw(at), alt, caption)
+    play(draw, values, at, label)
+
+
+def play(draw: Callable[[Any], Any], values: Sequence[Any], at: Any, label: str) -> None:
+    """A slider with its figure where someone watches, and nothing elsewhere: no page needs it.
+
+    For what a figure of the chapter shows already, and a hand on it shows better.
+
+    Args:
+        draw, values, at, label: as of `slider`.
+    """
     if watched():
         from IPython.display import display
 
