@@ -73,8 +73,6 @@ def runs(**kinds: str) -> dict:
         narrows=list(range(SEEDS)),
         probe=SimpleNamespace(to=lambda device: None),
         codes_of=lambda sae, x: codes_of("narrow", sae),
-        looks=[0, 100],
-        reports=None,
     )
 
 
@@ -169,8 +167,9 @@ def test_a_lead_must_be_lost_to_count_as_replaced(first, last, expected) -> None
     starts = ("warm_filtered", "warm_filtered_edited", "warm_filtered_reset")
     names = chapter(
         trained={name: ([], [], [by_look] * SEEDS) for name in starts},
-        looks=[0, 3, 100], middle=HYPHENS, old=3,
+        watched=list(starts), middle=HYPHENS, old=3,
     )  # fmt: skip
+    names["settings"] = SimpleNamespace(close_looks=[0, 3, 100])
     assert verdicts(names, ["lead-records"], "split.replacement") == [expected]
 
 
@@ -183,7 +182,7 @@ def test_an_early_split_is_looked_for_early(early: str, expected: str) -> None:
     for name in ("warm_filtered", "filtered"):
         for seed, found in enumerate(names["trained"][name][2]):
             found.insert(1, codes_of(early, seed))
-    names["looks"] = [0, names["settings"].early_step, 100]
+    names["watched"] = []
     cells = ["warm-filtered-records"]
     assert verdicts(names, cells, "split.warm-filtered", profile="t4") == [expected]
 

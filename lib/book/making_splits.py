@@ -141,7 +141,7 @@ def _trace(
         if before is not None:
             restore(sae, before)
         buffer = BytesIO()
-        sparse.save_npz(buffer, codes_of(sae, probe))
+        sparse.save_npz(buffer, codes_of(sae, probe), compressed=False)
         if before is not None:
             silence(sae, before.feature)
         write_atomically(_path(folder, member, step), buffer.getvalue())

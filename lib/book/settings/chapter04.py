@@ -72,11 +72,14 @@ class Settings(LanguageModelSettings):
 
     @property
     def looks(self) -> list[int]:
-        """Steps after which the hyphens are encoded: every step at first, then ever fewer."""
-        early = [0, 1, 2, 3, 5, 7, 10, 14, 20, 30, 50, 70]
-        late = [100 * 2**k for k in range(12)]
-        wanted = {*early, *late, self.early_step, self.wide_steps // 2, self.wide_steps}
-        return sorted(step for step in wanted if step <= self.wide_steps)
+        """Steps after which the hyphens are encoded: the start, a tenth of the way, the end."""
+        return sorted({0, self.early_step, self.wide_steps})
+
+    @property
+    def close_looks(self) -> list[int]:
+        """The same where it is watched closely: often at first, then ever less often."""
+        often = {1, 2, 3, 5, 10, 20, 40, *(80 * 2**k for k in range(12))}
+        return sorted({*self.looks, *(step for step in often if step < self.wide_steps)})
 
     def transformer(self, vocab_size: int) -> TransformerConfig:
         """One layer with a GELU MLP; LayerNorm and learned positions, as gelu-1l has them."""
