@@ -69,7 +69,8 @@ def runs(**kinds: str) -> dict:
     return chapter(
         trained=trained,
         hyphens=hyphens,
-        old_codes=[np.ones(HYPHENS)] * 2,
+        at_hyphens=[sparse.csr_array(np.ones((HYPHENS, 1)))] * 2,
+        old=0,
         narrows=list(range(SEEDS)),
         probe=SimpleNamespace(to=lambda device: None),
         codes_of=lambda sae, x: codes_of("narrow", sae),

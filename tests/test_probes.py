@@ -44,6 +44,9 @@ def test_one_reading_gives_what_two_would() -> None:
     torch.testing.assert_close(found.vectors, expected[positions])
     for codes, other in zip(found.codes, encode_text(MODEL, saes, TEXT, SITE, **CPU), strict=True):
         np.testing.assert_allclose(codes.toarray(), other.toarray(), atol=1e-6)
+    part = read_text(MODEL, saes, TEXT, SITE, positions, scale=1.0, code_tokens=45, **CPU)
+    torch.testing.assert_close(part.vectors, found.vectors)
+    np.testing.assert_array_equal(part.codes[1].toarray(), found.codes[1].toarray()[:45])
     doubled = read_text(MODEL, [], TEXT, SITE, positions, scale=2.0, **CPU)
     torch.testing.assert_close(doubled.vectors, 2 * found.vectors)
 

@@ -1,4 +1,4 @@
-"""A text read once: the codes of some dictionaries everywhere, the vectors at some positions."""
+"""A text read once: the codes of some dictionaries along it, the vectors at some positions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Reading(NamedTuple):
     """What was found in one text."""
 
     codes: list[sparse.csr_array]
-    """Of each dictionary, [N, F]."""
+    """Of each dictionary, [N, F], at the first N tokens."""
     vectors: Float[Tensor, "n D"]
     """What stands at the site at the wanted positions, times the scale; on the CPU."""
 
@@ -38,19 +38,23 @@ def read_text(
     scale: float,
     device: torch.device,
     precision: str,
+    code_tokens: int | None = None,
 ) -> Reading:
-    """Codes everywhere and vectors at `positions`, with one pass of the model.
+    """Codes along the text and vectors at `positions`, with one pass of the model.
 
     Args:
         saes: trained on the site's vectors times `scale`; they keep every positive code.
         positions: rising.
+        code_tokens: how far codes are wanted, N; None: to the end. Codes of dictionaries that were
+            never trained are half full.
     """
     pieces: list[list[sparse.csr_array]] = [[] for _ in saes]
     vectors, done = [], 0
     for found in site_activations(model, tokens, site, device=device, precision=precision):
         here = positions[(positions >= done) & (positions < done + len(found))] - done
         vectors.append(found[torch.from_numpy(here).to(found.device)].cpu() * scale)
-        for rows in found.split(ROWS_AT_ONCE):
+        wanted = len(found) if code_tokens is None else max(0, code_tokens - done)
+        for rows in found[:wanted].split(ROWS_AT_ONCE) if wanted else ():
             for sae, into in zip(saes, pieces, strict=True):
                 into.append(sparse.csr_array(sae.encode(rows * scale).cpu().numpy()))
         done += len(found)
@@ -120,10 +124,10 @@ def token_positions(
 
 
 def classes_before(
-    texts: Sequence[Integer[np.ndarray, " N"]],
-    positions: Sequence[Int[np.ndarray, " n"]],
+    texts: Sequence[Integer[np.ndarray, " _"]],
+    positions: Sequence[Int[np.ndarray, " _"]],
     classes: int,
-) -> list[Int[np.ndarray, " n"]]:
+) -> list[Int[np.ndarray, " _"]]:
     """Classes of contexts that need no rule: the token before, if it is a frequent one there.
 
     Args:

@@ -2,8 +2,8 @@
 
 For each class the feature with the highest area under the ROC curve (AUC) against all other
 contexts is chosen on one half of the documents, among those whose mean is three times as high on
-the class as elsewhere. On the other half the same feature must reach an AUC of 0.9 and a ratio of 3.
-The feature has split where at least two classes pass with different features, while the old
+the class as elsewhere. On the other half the same feature must reach an AUC of 0.9 and a ratio of
+3. The feature has split where at least two classes pass with different features, while the old
 feature covers both. The rule was fixed before any dictionary was trained.
 """
 
@@ -197,7 +197,7 @@ class HyphenFeature(NamedTuple):
 
 def token_feature(
     codes: tuple[sparse.csr_array, sparse.csr_array],
-    positions: tuple[Int[np.ndarray, " n"], Int[np.ndarray, " n"]],
+    positions: tuple[Int[np.ndarray, " m"], Int[np.ndarray, " n"]],
     labels: Int[np.ndarray, " n"],
     classes: Sequence[int],
 ) -> HyphenFeature:
