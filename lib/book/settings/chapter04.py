@@ -165,7 +165,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "dictionaries": 5,
         "tile_noise": 0.05,
         "filter_level": 0.22,
-        "permutations": 20,
+        "permutations": 10,
         "other_features": 3,
     },
     # gelu-1l itself. The document's sizes are those of `paper`; here they are read for less long.
