@@ -113,6 +113,17 @@ def test_the_page_says_what_was_left_out(tmp_path: Path) -> None:
     assert "Of 20 cards, 8 did not fit." in pages_explorer.explorer_page(one, None, root)
 
 
+def test_a_neighbour_without_a_card_is_named_and_not_linked(tmp_path: Path) -> None:
+    root, found = explorer_runs(tmp_path)
+    (one,) = pages_explorer.explorers(found)
+    few = [packed for packed in one.data["features"] if packed[0] != 3]
+    text = pages_explorer.explorer_page(
+        one._replace(data={**one.data, "features": few}), None, root
+    )
+    assert "#feature-3" not in text
+    assert "<td>3 (0.99" in text
+
+
 def test_a_page_that_is_too_large_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,7 +108,8 @@ def explorer_page(one: Explorer, study: Study | None, root: Path) -> str:
         for kind, words in (("-number", "highest"), ("number", "lowest")):
             orders.append((f"n{position}:{kind}", f"{column}, {words} first"))
     form = pages_filter.controls(LIST, "features", [_named(features)], orders, TOKENS_IN)
-    rows = "\n".join(_row(packed, columns) for packed in features)
+    here = {packed[0] for packed in features}
+    rows = "\n".join(_row(packed, columns, here) for packed in features)
     files = (root / pages_filter.SCRIPTS / "explorer.css", root / "book" / "_static" / "filter.css")
     style = "".join(file.read_text(encoding="utf-8") for file in files) + shade_style()
     heading = html.escape(f"Features of “{title}”")
@@ -147,13 +148,16 @@ def _named(features: Sequence[Any]) -> Choice:
     return Choice("named", "Label", options)
 
 
-def _row(packed: Sequence[Any], columns: Sequence[str]) -> str:
+def _row(packed: Sequence[Any], columns: Sequence[str], here: Collection[int]) -> str:
     card, numbers, near = unpack(packed)
     known = [(i, value) for i, value in enumerate(numbers) if value is not None]
     values = "".join(f' data-n{i}="{value:g}"' for i, value in known)
     place = f' id="feature-{card.feature}"'
+    # The nearest direction may be of a feature whose card is not here.
     others = ", ".join(
-        f'<a href="#feature-{other}">feature {other}</a> ({cosine:.2f})' for other, cosine in near
+        (f'<a href="#feature-{other}">feature {other}</a>' if other in here else f"{other}")
+        + f" ({cosine:.2f})"
+        for other, cosine in near
     )
     shown = " · ".join(f"{html.escape(columns[i])} {value:.3g}" for i, value in known)
     more = {"nearest": others, "numbers": shown}
