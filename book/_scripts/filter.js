@@ -38,8 +38,12 @@
       }) && search.value.toLowerCase().trim().split(/\s+/).every((word) => holds(position, word));
     };
 
+    let sorted = "";
     const order = () => {
       const [key, kind] = (sort?.value ?? "").split(":");
+      // Moving thousands of rows takes time, so they move only when they must.
+      if (sorted === (sort?.value ?? "")) return key;
+      sorted = sort.value;
       const places = rows.map((_, position) => position);
       const sign = kind === "-number" ? -1 : 1;
       const value = (position) => rows[position].dataset[key];
@@ -68,10 +72,10 @@
         row.hidden = !fits(row, position);
         shown += !row.hidden;
       });
-      const sorted = order();
+      const away = order();
       for (const group of groups) {
         const left = [...group.parentElement.querySelectorAll("[data-row]")];
-        group.hidden = Boolean(sorted) || !left.some((row) => !row.hidden);
+        group.hidden = Boolean(away) || !left.some((row) => !row.hidden);
       }
       status.textContent = `${shown} of ${rows.length} ${form.dataset.noun} shown`;
     };

@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 WIDTHS = {"wide": 1280, "narrow": 360}
 THEMES = ("light", "dark")
+TALLEST = 30_000
+"""Pixels of a page that a picture shows; with all cards open a page can be far longer."""
 PAGES = pages.toc_files(project.root())
 SAMPLE_PAGES = [page for page in PAGES if page_project.in_sample(page)] + [page_project.EXPLORER]
 EVERY_PAGE = pytest.mark.parametrize(
@@ -87,7 +89,9 @@ class Book:
         """For a human to look at."""
         folder = project.build_folder() / "screenshots"
         folder.mkdir(parents=True, exist_ok=True)
-        tab.screenshot(path=str(folder / name), full_page=True)
+        height = min(tab.evaluate("() => document.documentElement.scrollHeight"), TALLEST)
+        area = {"x": 0, "y": 0, "width": tab.viewport_size["width"], "height": height}
+        tab.screenshot(path=str(folder / name), full_page=True, clip=area)
 
 
 @pytest.fixture(scope="session")
