@@ -102,7 +102,7 @@ def _failures(
         elif not decided:
             text = "no run yet that is large enough to decide a claim."
         else:
-            text = " ".join(links) or f"none of the {len(decided)} claims that were decided."
+            text = " · ".join(links) or f"none of the {len(decided)} claims that were decided."
         lines.append(f"- **{title}** ({len(failed)} of {len(own)}): {text}")
     return "\n".join(lines)
 
