@@ -8,7 +8,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.analysis.bimodality import HIGHEST, bootstrap_modes, density, find_modes, is_bimodal
+from lib.analysis.bimodality import (
+    HIGHEST,
+    bootstrap_modes,
+    density,
+    find_modes,
+    histogram_modes,
+    is_bimodal,
+)
 from lib.analysis.similarity import mcs
 from lib.core.errors import UserError
 
@@ -94,3 +101,25 @@ def test_too_few_values_are_refused() -> None:
         find_modes(np.linspace(0, 0.9, 19))
     with pytest.raises(UserError, match="all of them numbers"):
         find_modes(np.append(np.linspace(0, 0.9, 30), np.nan))
+
+
+def test_a_histogram_finds_a_narrow_mode_beside_a_wide_one() -> None:
+    rng = np.random.default_rng(0)
+    wide = 1 - 0.3 * rng.random(420) ** 2
+    values = np.concatenate([0.3 + 0.03 * rng.standard_normal(80), wide])
+    found = histogram_modes(values)
+    assert is_bimodal(found)
+    assert found.low_mode == pytest.approx(0.3, abs=0.04)
+    assert found.high_mode > 0.95
+    assert found.low_share == pytest.approx(80 / 500, abs=0.02)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_histograms_of_one_group_have_no_two_modes(seed: int) -> None:
+    g = torch.Generator().manual_seed(seed)
+    a, b = torch.randn(512, 64, generator=g), torch.randn(1024, 64, generator=g)
+    assert not is_bimodal(histogram_modes(mcs(a, b).numpy()))
+    one = histogram_modes(1 - 0.4 * np.random.default_rng(seed).random(600) ** 2)
+    assert not is_bimodal(one)
+    flat = histogram_modes(np.full(40, 0.5))
+    assert (flat.valley, flat.high_share) == (1.0, 0.0)

@@ -9,6 +9,7 @@ from chapter_cells import begin_chapter, run_cells, verdict_of
 from scipy import sparse
 
 from lib.analysis.scoring import context_views, document_halves
+from lib.book import session
 
 SIZES, SMALL, LARGE, WIDTH, SEEDS = (32, 64, 128, 256), 64, 128, 128, 3
 Rows = dict[int, torch.Tensor]
@@ -80,6 +81,10 @@ def test_a_fall_and_two_modes_are_told_from_none(shared, expected) -> None:
     run_cells("02", ["modes", "modes-records", "control-modes", "modes-numbers"], names)
     assert verdict_of("mmcs.bimodal", "cpu").verdict == expected
     assert all(not names["is_bimodal"](m) for m in names["controls"])
+    run_cells("02", ["histogram-records"], names)
+    found = session.current().records
+    assert found["eye_controls_bimodal"].value == 0
+    assert (found["eye_bimodal"].value == 1) == (expected == "replicated")
 
 
 @pytest.mark.parametrize(
