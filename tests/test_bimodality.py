@@ -36,7 +36,7 @@ def groups(low: float, high: float, share: float, n: int = 600, seed: int = 0) -
 )
 @settings(max_examples=30, deadline=None)
 def test_planted_groups_are_found(low: float, high: float, share: float, seed: int) -> None:
-    found = find_modes(groups(low, high, share, seed=seed))
+    found = find_modes(groups(low, high, share, n=3000, seed=seed))
     assert is_bimodal(found)
     assert found.low_mode == pytest.approx(low, abs=0.05)
     assert found.high_mode == pytest.approx(high, abs=0.03)

@@ -113,6 +113,7 @@ class Settings(LanguageModelSettings):
 
 PROFILES: dict[str, dict[str, Any]] = {
     "ci": {
+        "model": "own",
         "text_characters": 600_000,
         "vocabulary": 512,
         "layers": 1,
@@ -141,6 +142,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "other_features": 1,
     },
     "cpu": {
+        "model": "own",
         "text_characters": 12_000_000,
         "vocabulary": 2_048,
         "layers": 1,
