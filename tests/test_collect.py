@@ -244,6 +244,16 @@ def test_notebooks_of_plain_papermill_count(project: Path, monkeypatch: pytest.M
         collect.gather([notebooks.chapter_files()["90"]])
 
 
+def test_several_runs_come_before_a_single_later_one(project: Path) -> None:
+    for seed in range(3):
+        fake_run(project, seed=seed, source="tales", real=True, finished="2026-01-01T00:00:00")
+    fake_run(project, source="webtext", real=True, finished="2026-01-02T00:00:00")
+    assert [entry.place for entry in card(project)] == [
+        "3 cpu runs on tales",
+        "cpu run on webtext",
+    ]
+
+
 def test_values_are_written_for_people() -> None:
     texts = {
         cards.value_text(Record("words_found", 12345)): "words found: 12,345",

@@ -58,7 +58,7 @@ class Entry(NamedTuple):
 
 
 def scorecard(found: Sequence[Run]) -> dict[str, list[Entry]]:
-    """Claim id -> entries, the one that decides first: real text before bundled, then by size.
+    """Claim id -> entries, the one that decides first: real text, then size, then more runs.
 
     Runs with other sizes than their profile's stay out; of one profile and text, those of the
     newest code and settings count.
@@ -75,9 +75,10 @@ def scorecard(found: Sequence[Run]) -> dict[str, list[Entry]]:
     return card
 
 
-def _weight(entry: Entry) -> tuple[bool, int, bool, str]:
+def _weight(entry: Entry) -> tuple[bool, int, bool, int, str]:
     current = not entry.code_changed
-    return (entry.real, PROFILES.index(entry.profile), current, entry.finished)
+    size = PROFILES.index(entry.profile)
+    return (entry.real, size, current, len(entry.seeds), entry.finished)
 
 
 def _newest(group: Sequence[Run]) -> list[Run]:
