@@ -73,6 +73,10 @@ class Book:
         tab.wait_for_function("() => !window.MathJax || MathJax.startup?.promise", timeout=30_000)
         tab.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
         tab.wait_for_timeout(150)
+        # Folded cells fade in: on a busy machine a colour would be read on its way.
+        tab.evaluate(
+            "() => document.getAnimations().forEach((a) => { try { a.finish() } catch {} })"
+        )
         found = {
             "complaints": complaints,
             "outside": outside,
