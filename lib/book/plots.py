@@ -15,6 +15,8 @@ from matplotlib.figure import Figure
 from lib.book.figures import INK
 
 BLUE, ORANGE, GREEN, GREY = "#2f81c4", "#cf6a12", "#1d9a6c", "#858c94"
+# Inside a coloured cell the page's own text colour may not stand out.
+DARK, LIGHT = "#111111", "#f4f4f4"
 WIDTH = 6.4  # inches, the width of a page's text column
 
 
@@ -46,6 +48,20 @@ def reference_line(
     """A dashed line for a number that the figure is to be compared with."""
     draw = panel.axvline if vertical else panel.axhline
     draw(value, color=GREY, linestyle=style, linewidth=1, label=label)
+
+
+def numbered_cells(
+    panel: Axes, values: np.ndarray, limits: tuple[float, float], fontsize: float = 7
+) -> None:
+    """A coloured table, [rows, columns], with each number in its cell; NaN is left empty."""
+    low, high = limits
+    panel.pcolormesh(np.ma.masked_invalid(values), cmap="viridis", vmin=low, vmax=high)
+    for (row, column), value in np.ndenumerate(values):
+        if np.isfinite(value):
+            panel.text(
+                column + 0.5, row + 0.5, f"{value:.2f}", ha="center", va="center",
+                fontsize=fontsize, color=DARK if (value - low) / (high - low) > 0.6 else LIGHT,
+            )  # fmt: skip
 
 
 def loss_curves(

@@ -9,8 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lib.book.figures import INK
-from lib.book.plots import BLUE, GREEN, GREY, ORANGE, axes, legend, reference_line
-from lib.book.plots_toy import COLOURS, DARK, LIGHT, band
+from lib.book.plots import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    axes,
+    legend,
+    numbered_cells,
+    reference_line,
+)
+from lib.book.plots_toy import COLOURS, band
 
 FATES = {"dead": GREY, "rare": ORANGE, "alive": BLUE}
 
@@ -33,15 +42,7 @@ def size_maps(
     figure, found = axes(1.0 + 0.34 * rows, len(panels))
     for panel, (title, values), names in zip(found, panels.items(), sizes, strict=True):
         low, high = limits or (np.nanmin(values), max(np.nanmax(values), np.nanmin(values) + 1e-9))
-        panel.pcolormesh(values, cmap="viridis", vmin=low, vmax=high)
-        for (row, column), value in np.ndenumerate(values):
-            if np.isnan(value):
-                continue
-            bright = (value - low) / (high - low) > 0.6
-            panel.text(
-                column + 0.5, row + 0.5, f"{value:.2f}", ha="center", va="center", fontsize=7,
-                color=DARK if bright else LIGHT,
-            )  # fmt: skip
+        numbered_cells(panel, values, (low, high))
         panel.set_xticks(np.arange(len(coefficients)) + 0.5, coefficients, fontsize=7)
         panel.set_yticks(np.arange(len(names)) + 0.5, names, fontsize=7)
         panel.set_ylim(len(names), 0)

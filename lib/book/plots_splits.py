@@ -9,8 +9,17 @@ from matplotlib.figure import Figure
 
 from lib.analysis.statistics import Interval
 from lib.book.figures import INK
-from lib.book.plots import BLUE, GREEN, GREY, ORANGE, axes, legend, reference_line
-from lib.book.plots_toy import DARK, LIGHT, band
+from lib.book.plots import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    axes,
+    legend,
+    numbered_cells,
+    reference_line,
+)
+from lib.book.plots_toy import band
 
 COLOURS = (BLUE, ORANGE, GREEN, "#9467bd", GREY)
 
@@ -59,14 +68,7 @@ def table_of(
 ) -> Figure:
     """A coloured table of numbers; NaN is left empty."""
     figure, (panel,) = axes(0.6 + 0.3 * len(rows))
-    panel.pcolormesh(np.ma.masked_invalid(values), cmap="viridis", vmin=limits[0], vmax=limits[1])
-    for (row, column), value in np.ndenumerate(values):
-        if np.isfinite(value):
-            high = (value - limits[0]) / (limits[1] - limits[0]) > 0.6
-            panel.text(
-                column + 0.5, row + 0.5, f"{value:.2f}", ha="center", va="center", fontsize=8,
-                color=DARK if high else LIGHT,
-            )  # fmt: skip
+    numbered_cells(panel, values, limits, fontsize=8)
     panel.set_xticks(np.arange(len(columns)) + 0.5, columns, fontsize=8)
     panel.set_yticks(np.arange(len(rows)) + 0.5, rows, fontsize=8)
     panel.xaxis.tick_top()

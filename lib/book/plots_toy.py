@@ -9,11 +9,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lib.book.figures import INK
-from lib.book.plots import BLUE, GREEN, GREY, ORANGE, axes, legend, reference_line
+from lib.book.plots import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    axes,
+    legend,
+    numbered_cells,
+    reference_line,
+)
 
 COLOURS = (BLUE, ORANGE, GREEN, "#9467bd", "#c44e7b", "#7f6b2f", "#2aa8b8", GREY, "#d0a415")
-# Inside a coloured cell the page's own text colour may not stand out.
-DARK, LIGHT = "#111111", "#f4f4f4"
 
 
 def maps(
@@ -30,13 +37,7 @@ def maps(
     """
     figure, found = axes(0.9 + 0.45 * len(coefficients), len(panels))
     for panel, (title, values), names in zip(found, panels.items(), sizes, strict=True):
-        panel.pcolormesh(values, cmap="viridis", vmin=limits[0], vmax=limits[1])
-        for (row, column), value in np.ndenumerate(values):
-            high = (value - limits[0]) / (limits[1] - limits[0]) > 0.6
-            panel.text(
-                column + 0.5, row + 0.5, f"{value:.2f}", ha="center", va="center", fontsize=7,
-                color=DARK if high else LIGHT,
-            )  # fmt: skip
+        numbered_cells(panel, values, limits)
         panel.set_xticks(np.arange(len(names)) + 0.5, [str(name) for name in names], fontsize=7)
         panel.set_yticks([])
         panel.set_title(title, fontsize=8, color=INK)
