@@ -94,17 +94,11 @@ class Settings(LanguageModelSettings):
 
     def transformer(self, vocab_size: int) -> TransformerConfig:
         """Study 1's architecture at this run's size."""
-        return TransformerConfig(
-            vocab_size=vocab_size,
-            context=self.context,
-            layers=self.layers,
-            width=self.width,
-            heads=self.heads,
-            mlp_width=self.mlp_width,
+        return replace(
+            super().transformer(vocab_size),
             positions="rope",
             norm="rms",
             mlp="swiglu",
-            tied=True,
             biases=False,
         )
 

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from lib.book.settings.language_model import LanguageModelSettings
-from lib.model.config import TransformerConfig
 from lib.sae.training import FitSettings
 from lib.text.corpora import HubText
 
@@ -77,22 +76,6 @@ class Settings(LanguageModelSettings):
     def site(self) -> str:
         """Where the model is read: inside an MLP, after its nonlinearity."""
         return f"blocks.{self.site_block}.mlp_act"
-
-    def transformer(self, vocab_size: int) -> TransformerConfig:
-        """The study's architecture: nanoGPT's, with its layers and widths."""
-        return TransformerConfig(
-            vocab_size=vocab_size,
-            context=self.context,
-            layers=self.layers,
-            width=self.width,
-            heads=self.heads,
-            mlp_width=self.mlp_width,
-            positions="learned",
-            norm="layer",
-            mlp="gelu",
-            tied=True,
-            biases=True,
-        )
 
     def fitting(self, steps: int) -> FitSettings:
         """How dictionaries are trained; the order of the data depends on the run's seed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -115,21 +116,8 @@ class Settings(LanguageModelSettings):
         return f"blocks.{self.site_block - 1}.mlp_act"
 
     def transformer(self, vocab_size: int) -> TransformerConfig:
-        """The study's architecture, GPT-Neo's, at another size."""
-        return TransformerConfig(
-            vocab_size=vocab_size,
-            context=self.context,
-            layers=self.layers,
-            width=self.width,
-            heads=self.heads,
-            mlp_width=self.mlp_width,
-            positions="learned",
-            norm="layer",
-            mlp="gelu_new",
-            tied=True,
-            biases=True,
-            attention_scale=1.0,
-        )
+        """GPT-Neo's architecture, which is the study's, at another size."""
+        return replace(super().transformer(vocab_size), mlp="gelu_new", attention_scale=1.0)
 
     def fitting(self) -> FitSettings:
         """How dictionaries are trained; the order of the data depends on the run's seed."""

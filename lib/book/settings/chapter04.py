@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from lib.book.settings.language_model import LanguageModelSettings
-from lib.model.config import TransformerConfig
 from lib.sae.training import FitSettings
 from lib.text.corpora import HubText
 
@@ -80,22 +79,6 @@ class Settings(LanguageModelSettings):
         """The same where it is watched closely: often at first, then ever less often."""
         often = {1, 2, 3, 5, 10, 20, 40, *(80 * 2**k for k in range(12))}
         return sorted({*self.looks, *(step for step in often if step < self.wide_steps)})
-
-    def transformer(self, vocab_size: int) -> TransformerConfig:
-        """One layer with a GELU MLP; LayerNorm and learned positions, as gelu-1l has them."""
-        return TransformerConfig(
-            vocab_size=vocab_size,
-            context=self.context,
-            layers=self.layers,
-            width=self.width,
-            heads=self.heads,
-            mlp_width=self.mlp_width,
-            positions="learned",
-            norm="layer",
-            mlp="gelu",
-            tied=True,
-            biases=True,
-        )
 
     def fitting(self, steps: int) -> FitSettings:
         """How dictionaries are trained; the order of the data depends on the run's seed."""

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from lib.book.settings.language_model import LanguageModelSettings
-from lib.model.config import TransformerConfig
 from lib.sae.toy_data import ToySettings
 from lib.sae.training import FitSettings
 from lib.text.corpora import HubText
@@ -104,22 +103,6 @@ class Settings(LanguageModelSettings):
             decay=self.toy_decay,
             correlation=correlation,
             seed=self.seed,
-        )
-
-    def transformer(self, vocab_size: int) -> TransformerConfig:
-        """The study's architecture, as far as it is told: layers and widths."""
-        return TransformerConfig(
-            vocab_size=vocab_size,
-            context=self.context,
-            layers=self.layers,
-            width=self.width,
-            heads=self.heads,
-            mlp_width=self.mlp_width,
-            positions="learned",
-            norm="layer",
-            mlp="gelu",
-            tied=True,
-            biases=True,
         )
 
     def fitting(self, steps: int, learning_rate: float) -> FitSettings:

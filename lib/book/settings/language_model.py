@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from lib.book.settings.base import ChapterSettings
+from lib.model.config import TransformerConfig
 from lib.model.training import TrainingSettings
 
 
@@ -50,6 +51,22 @@ class LanguageModelSettings(ChapterSettings):
                 f"got {self.site_block}"
             )
         return self
+
+    def transformer(self, vocab_size: int) -> TransformerConfig:
+        """GPT-2's kind of model at this run's size; a study whose model differs says in what."""
+        return TransformerConfig(
+            vocab_size=vocab_size,
+            context=self.context,
+            layers=self.layers,
+            width=self.width,
+            heads=self.heads,
+            mlp_width=self.mlp_width,
+            positions="learned",
+            norm="layer",
+            mlp="gelu",
+            tied=True,
+            biases=True,
+        )
 
     def training(self) -> TrainingSettings:
         """How the language model is trained: a short warm-up, then a cosine."""
