@@ -272,6 +272,20 @@ def test_dry_run_starts_nothing(
     ]
 
 
+def test_a_first_run_is_expected_to_take_what_kept_ones_took(
+    project: Path, no_process: None, capfd: pytest.CaptureFixture
+) -> None:
+    for place, seconds in (("cpu-stories/seed0", 90.0), ("cpu-stories/seed1", 60.0)):
+        folder = project / "results" / "90" / place
+        folder.mkdir(parents=True)
+        (folder / "records.json").write_text("{}")
+        (folder / "environment.json").write_text(json.dumps({"seconds": seconds}))
+    said = {"cpu": "about 1 min 30 s, by a run that is kept", "ci": "up to 30 s"}
+    for profile, words in said.items():
+        assert main(["run", "all", "--profile", profile, "--dry-run"]) == 0
+        assert words in capfd.readouterr().out
+
+
 def test_the_parameters_cell_must_be_the_schema(project: Path) -> None:
     path = project / "chapters" / "90_toy.ipynb"
     path.write_text(path.read_text().replace("rate = None", "ratio = None"))

@@ -144,7 +144,7 @@ def _check_parameters_cell(notebook: Mapping[str, Any], path: Path, chapter: str
 
 
 def expected(plan: Plan) -> str:
-    """How long the run will take, by earlier runs of its kind or by the profile's budget."""
+    """How long the run will take, by runs of its kind or else by the profile's budget."""
     state = plan.state()
     if state == "nothing":
         return "nothing to do"
@@ -152,6 +152,8 @@ def expected(plan: Plan) -> str:
     if earlier is not None:
         most = "about " if state == "run" else "less than "
         return f"{most}{duration(max(earlier, 1))}, by an earlier run"
+    if kept := runs.seconds_of_kept(plan.chapter, plan.settings.profile):
+        return f"about {duration(kept)}, by a run that is kept with the book"
     budget = duration(PROFILE_SECONDS[plan.settings.profile])
     return f"up to {budget} on the machine that this profile is for"
 

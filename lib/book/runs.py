@@ -116,6 +116,17 @@ def seconds_of_earlier(chapter: str, profile: str, label: str) -> float | None:
     return None
 
 
+def seconds_of_kept(chapter: str, profile: str) -> float | None:
+    """Seconds of the longest kept run of this kind; others may have found a trained model."""
+    places = kept(project.results_folder() / chapter)
+    seconds = [
+        read_json(place / ENVIRONMENT)["seconds"]
+        for place in places
+        if place.parent.name.startswith(f"{profile}-")
+    ]
+    return max(seconds, default=None)
+
+
 def recover(folder: Path) -> None:
     """Undoes a replacement that was cut off between its two steps."""
     previous = folder.with_name(folder.name + ".previous")
