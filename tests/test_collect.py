@@ -98,6 +98,13 @@ def test_tables(project: Path, capsys: pytest.CaptureFixture) -> None:
     assert entry["ours"].startswith("growth: 11 [8.516, 13.48] cm over 3 runs")
 
 
+def test_what_runs_share_has_no_interval(project: Path) -> None:
+    for seed in range(3):
+        fake_run(project, 10.0, seed=seed)
+    (entry,) = card(project)
+    assert entry.ours.startswith("growth: 10 cm, the same in all 3 runs")
+
+
 def test_a_single_run_has_no_interval_over_runs(project: Path) -> None:
     fake_run(project)
     means = collect.over_runs(collect.gather()).set_index("name")

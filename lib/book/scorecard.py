@@ -134,7 +134,11 @@ def _ours(claim: Claim, group: Sequence[Run]) -> str:
     for name in claim.show:
         written = [run.records[name] for run in group if name in run.records]
         values = [one.value for one in written if isinstance(one.value, int | float)]
-        if values:
+        if len(values) > 1 and len(set(values)) == 1:
+            # An interval would sound as if something had been drawn anew, such as the model.
+            shared = value_text(Record(name, values[0], written[0].unit))
+            parts.append(f"{shared}, the same in all {len(values)} runs")
+        elif values:
             mean = mean_interval(values)
             several = (mean.low, mean.high, mean.n, "runs") if mean.n > 1 else (None,) * 4
             parts.append(value_text(Record(name, mean.mean, written[0].unit, *several)))
