@@ -1,10 +1,15 @@
 """Feature cards: everything is there, nothing is executed, nothing leaves its document."""
 
+import re
 from html.parser import HTMLParser
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.sparse import coo_array, csc_array, csr_array
 
-from lib.analysis.examples import Examples, document_of
+from lib.analysis.examples import document_of
 from lib.book.feature_cards import Card, cards_html, excerpt, make_cards
 
 STRINGS = ["<b>", " dog", "&", "\n", '"', " é", "<script>"]
@@ -34,18 +39,18 @@ class Page(HTMLParser):
         self.text += data
 
 
-def cards() -> list[Card]:
-    activation = np.zeros(len(TOKENS))
-    activation[[1, 6]] = [2.0, 4.0]
-    documents = document_of(len(TOKENS), STARTS)
-    found = Examples(np.array([6, 1]), np.array([4.0, 2.0]))
-    shown = [excerpt(TOKENS, STRINGS, activation, p, documents) for p in found.positions.tolist()]
-    effects = np.array([[3.0, -1, 0, 2, -5, 1, 4]])
-    directions = np.array([[0.6, 0.0, -0.8]])
-    return make_cards(
-        [17], names=["-ing <verb>"], facts=[{"on": "1% & more"}], examples=[found],
-        excerpts=[shown], effects=effects, directions=directions, strings=STRINGS, listed=2,
-    )  # fmt: skip
+def cards(**more) -> list[Card]:
+    codes = np.zeros((len(TOKENS), 18))
+    codes[[1, 6], 17] = [2.0, 4.0]
+    names = [""] * 17 + ["-ing <verb>"]
+    known = {
+        "names": names,
+        "facts": lambda _: {"on": "1% & more"},
+        "effects": [[3.0, -1, 0, 2, -5, 1, 4]],
+        "directions": np.vstack([np.eye(17, 3), [0.6, 0.0, -0.8]]),
+    }
+    text = (TOKENS, STRINGS, document_of(len(TOKENS), STARTS))
+    return make_cards([17], csr_array(codes), *text, listed=2, **{**known, **more})
 
 
 def test_a_card_holds_what_it_should() -> None:
@@ -74,3 +79,40 @@ def test_an_excerpt_stays_in_its_document() -> None:
     second = Page(excerpt(TOKENS, STRINGS, np.ones(len(TOKENS)), 6, documents)).text
     assert first == " dog<b>& dog"
     assert second == ' dog<script>" é'
+    short = excerpt(TOKENS, STRINGS, np.ones(len(TOKENS)), 1, documents, before=0, after=1)
+    assert Page(short).text == "<b>&"
+
+
+def test_only_tokens_that_may_be_named_are() -> None:
+    listable = np.array([True, True, False, False, False, True, False])
+    (card,) = cards(listable=listable)
+    assert card.promoted == [(STRINGS[0], 3.0), (STRINGS[5], 1.0)]
+    assert card.suppressed == [(STRINGS[1], -1.0), (STRINGS[5], 1.0)]
+
+
+def test_what_is_not_known_of_a_dictionary_is_not_shown() -> None:
+    bare = cards(names=None, facts=None, effects=None, directions=None)
+    text = Page(cards_html({"Bare": bare})).text
+    assert not any(word in text for word in ("promotes", "suppresses", "neurons", "verb", "1%"))
+    assert "feature 17" in text
+    assert "4.00" in text
+
+
+@given(
+    arrays(np.float64, (12, 4), elements=st.sampled_from([0.0, 0.0, 0.5, 1.0, 2.0])),
+    st.sampled_from([csr_array, csc_array, coo_array]),
+    st.permutations(range(4)),
+)
+def test_cards_agree_with_dense_codes(codes: np.ndarray, kind: type, order: list[int]) -> None:
+    tokens, documents = np.arange(12), np.arange(12) // 3
+    strings = [f"[{token}]" for token in tokens]
+    found = make_cards(order, kind(codes), tokens, strings, documents, before=2, after=2)
+    assert [card.feature for card in found] == order
+    for card in found:
+        column = codes[:, card.feature].reshape(4, 3)
+        strongest = sorted((value for value in column.max(1) if value), reverse=True)
+        assert [value for value, _ in card.examples] == strongest
+        for value, text in card.examples:
+            shown = [int(token) for token in re.findall(r"\[(\d+)", Page(text).text)]
+            assert max(codes[shown, card.feature]) == value
+            assert len(set(documents[shown])) == 1

@@ -1,20 +1,23 @@
 """Feature cards that are read without a kernel: HTML that folds, with no script.
 
 A card is a line that says what a feature is, and opens to its strongest examples, the tokens that
-it promotes and suppresses, and the neurons that it points along. Everything that comes from a
-corpus or a tokenizer is escaped; colours are the page's own, in light and in dark.
+it promotes and suppresses, and the neurons that it points along. What a dictionary does not have
+is not shown. Everything that comes from a corpus or a tokenizer is escaped; colours are the page's
+own, in light and in dark.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int, Integer
+from jaxtyping import Bool, Float, Int, Integer
+from numpy.typing import ArrayLike
+from scipy import sparse
 
-from lib.analysis.examples import Examples
+from lib.analysis.examples import top_examples
 from lib.book.coloured_text import coloured_text
 
 BEFORE, AFTER = 20, 8
@@ -41,16 +44,16 @@ class Card(NamedTuple):
 
     feature: int
     name: str
-    """A label, or "" where no rule names it."""
+    """A label, or "" where nothing names it."""
     facts: Mapping[str, str]
     """Short facts for the folded line, such as {"on": "0.3% of tokens"}."""
     examples: Sequence[tuple[float, str]]
     """Activation, and the excerpt as `excerpt` writes it."""
-    promoted: Sequence[tuple[str, float]]
+    promoted: Sequence[tuple[str, float]] = ()
     """Tokens with what the feature adds to their scores, the largest first."""
-    suppressed: Sequence[tuple[str, float]]
+    suppressed: Sequence[tuple[str, float]] = ()
     """The most negative first."""
-    neurons: Sequence[tuple[int, float, float]]
+    neurons: Sequence[tuple[int, float, float]] = ()
     """Neuron, signed entry, share of the feature's power; the largest share first."""
 
 
@@ -60,9 +63,11 @@ def excerpt(
     activation: Float[np.ndarray, " N"],
     position: int,
     documents: Int[np.ndarray, " N"],
+    before: int = BEFORE,
+    after: int = AFTER,
 ) -> str:
     """The text around a position, coloured by a feature's activation; it stays in its document."""
-    first, last = max(0, position - BEFORE), min(len(tokens), position + AFTER + 1)
+    first, last = max(0, position - before), min(len(tokens), position + after + 1)
     where = np.arange(first, last)
     where = where[documents[where] == documents[position]]
     pieces = [strings[token].encode("utf-8", "replace") for token in tokens[where].tolist()]
@@ -72,43 +77,81 @@ def excerpt(
 
 def make_cards(
     features: Sequence[int],
-    *,
-    names: Sequence[str],
-    facts: Sequence[Mapping[str, str]],
-    examples: Sequence[Examples],
-    excerpts: Sequence[Sequence[str]],
-    effects: Float[np.ndarray, "n V"],
-    directions: Float[np.ndarray, "n D"],
+    codes: sparse.sparray,
+    tokens: Integer[np.ndarray, " N"],
     strings: Sequence[str],
+    documents: Int[np.ndarray, " N"],
+    *,
+    names: Sequence[str] | None = None,
+    facts: Callable[[int], Mapping[str, str]] | None = None,
+    effects: ArrayLike | None = None,
+    listable: Bool[np.ndarray, " V"] | None = None,
+    directions: ArrayLike | None = None,
+    examples: int = 4,
     listed: int = 10,
+    before: int = BEFORE,
+    after: int = AFTER,
 ) -> list[Card]:
-    """A card for each feature.
+    """A card for each of some features; what is not given is not on the cards.
 
     Args:
-        effects: on the score of each token, see `lib.analysis.examples.logit_effects`.
-        directions: the decoder's rows.
-        listed: tokens and neurons on a card.
+        features: n numbers of features, in the order of the cards.
+        codes: [N, F], of any sparse kind; of the text below, token by token.
+        tokens: the text.
+        strings: of each of the V tokens, or characters, how it reads.
+        documents: the document of each token, see `lib.analysis.examples.document_of`.
+        names: a label for each of the F features, "" where it has none.
+        facts: feature -> short facts for its folded line, such as {"on": "0.3% of tokens"}.
+        effects: [n, V], on the CPU: what each of `features` adds to the scores of the next token,
+            see `lib.analysis.examples.logit_effects`.
+        listable: tokens that may be named as promoted or suppressed; None: all.
+        directions: [F, D], on the CPU: the decoder's rows, where the D dimensions are neurons. A
+            residual stream's mean nothing one by one: leave it out.
+        examples: excerpts on a card, the strongest of each document.
+        listed: tokens, and neurons, on a card.
+        before, after: tokens that an excerpt shows around its strongest one.
     """
-    cards = []
-    for i, feature in enumerate(features):
-        order = np.argsort(effects[i], kind="stable")
-        listing = lambda which, i=i: [(strings[t], float(effects[i, t])) for t in which]
-        row = directions[i].astype(float)
-        shares = row**2 / (row**2).sum()
-        strongest = np.argsort(-shares, kind="stable")[:listed]
-        activations = examples[i].activations.tolist()
+    columns = sparse.csc_array(codes)
+    told = np.arange(len(strings)) if listable is None else np.flatnonzero(listable)
+    words = [strings[token] for token in told.tolist()]
+    scores = None if effects is None else np.asarray(effects)[:, told]
+    rows = None if directions is None else np.asarray(directions, dtype=float)
+    cards, activation = [], np.zeros(len(tokens))
+    found = top_examples(columns, features, documents, examples)
+    for i, (feature, strongest) in enumerate(zip(features, found, strict=True)):
+        part = slice(columns.indptr[feature], columns.indptr[feature + 1])
+        activation[columns.indices[part]] = columns.data[part]
+        texts = [
+            excerpt(tokens, strings, activation, position, documents, before, after)
+            for position in strongest.positions.tolist()
+        ]
+        activation[columns.indices[part]] = 0  # the next feature's turn
         cards.append(
             Card(
                 int(feature),
-                names[i],
-                facts[i],
-                list(zip(activations, excerpts[i], strict=True)),
-                listing(order[::-1][:listed].tolist()),
-                listing(order[:listed].tolist()),
-                [(int(n), float(row[n]), float(shares[n])) for n in strongest],
+                names[feature] if names is not None else "",
+                facts(int(feature)) if facts is not None else {},
+                list(zip(strongest.activations.tolist(), texts, strict=True)),
+                *([], []) if scores is None else _extremes(scores[i], words, listed),
+                [] if rows is None else _neurons(rows[feature], listed),
             )
         )
     return cards
+
+
+def _extremes(
+    effects: Float[np.ndarray, " n"], words: Sequence[str], listed: int
+) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    """Tokens with the largest effects, and those with the most negative ones."""
+    order = np.argsort(effects, kind="stable")
+    both = order[::-1][:listed], order[:listed]
+    return tuple([(words[t], float(effects[t])) for t in which.tolist()] for which in both)
+
+
+def _neurons(row: Float[np.ndarray, " D"], listed: int) -> list[tuple[int, float, float]]:
+    shares = row**2 / (row**2).sum()
+    strongest = np.argsort(-shares, kind="stable")[:listed].tolist()
+    return [(n, float(row[n]), float(shares[n])) for n in strongest]
 
 
 def cards_html(groups: Mapping[str, Sequence[Card]], prefix: str = "feature") -> str:
@@ -141,20 +184,26 @@ def card_html(card: Card, place: str = "", more: Mapping[str, str] | None = None
         f'<tr><td class="ld-number">{value:.2f}</td><td>{text}</td></tr>'
         for value, text in card.examples
     )
-    rows = "".join(
-        f'<tr><th scope="row">{title}</th><td>{_tokens(tokens)}</td></tr>'
-        for title, tokens in (("promotes", card.promoted), ("suppresses", card.suppressed))
-    )
     neurons = ", ".join(f"{n} ({entry:+.2f}, {share:.1%})" for n, entry, share in card.neurons)
-    rest = "".join(
+    known = {
+        "promotes": _tokens(card.promoted),
+        "suppresses": _tokens(card.suppressed),
+        "neurons": neurons,
+        **(more or {}),
+    }
+    rows = "".join(
         f'<tr><th scope="row">{html.escape(title)}</th><td>{content}</td></tr>'
-        for title, content in (more or {}).items()
+        for title, content in known.items()
+        if content
     )
     return (
         f"<details{place}><summary>feature {card.feature}{name}<small>{facts}</small></summary>"
-        f"<table><tbody>{examples}</tbody></table><table><tbody>{rows}"
-        f'<tr><th scope="row">neurons</th><td>{neurons}</td></tr>{rest}</tbody></table></details>'
+        f"{_table(examples)}{_table(rows)}</details>"
     )
+
+
+def _table(rows: str) -> str:
+    return f"<table><tbody>{rows}</tbody></table>" if rows else ""
 
 
 def _tokens(tokens: Sequence[tuple[str, float]]) -> str:

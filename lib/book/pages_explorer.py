@@ -22,12 +22,12 @@ LIST = "features"
 LARGEST_PAGE = 5_000_000
 """Bytes of one page."""
 STRONGEST = re.compile(r"(?:<b class=s[45]>[^<]*</b>)+")
-TOKENS_IN = (
-    ("", "anywhere on the card"),
-    ("on", "where it is strongest"),
-    ("promotes", "tokens it promotes"),
-    ("suppresses", "tokens it suppresses"),
-)
+LISTS = {
+    "promotes": ("tokens it promotes", "the tokens whose scores it raises"),
+    "suppresses": ("tokens it suppresses", "the tokens whose scores it lowers"),
+    "neurons": ("", "the neurons that it points along"),
+}
+"""What a card may hold beside its examples: where one looks for words, and in a sentence."""
 
 
 class Explorer(NamedTuple):
@@ -107,7 +107,11 @@ def explorer_page(one: Explorer, study: Study | None, root: Path) -> str:
     for position, column in enumerate(columns):
         for kind, words in (("-number", "highest"), ("number", "lowest")):
             orders.append((f"n{position}:{kind}", f"{column}, {words} first"))
-    form = pages_filter.controls(LIST, "features", [_named(features)], orders, TOKENS_IN)
+    cards = [unpack(packed)[0] for packed in features]
+    there = _lists(cards)
+    within = [("", "anywhere on the card"), ("on", "where it is strongest")]
+    within += [(name, LISTS[name][0]) for name in there if LISTS[name][0]]
+    form = pages_filter.controls(LIST, "features", _named(cards), orders, within)
     here = {packed[0] for packed in features}
     rows = "\n".join(_row(packed, columns, here) for packed in features)
     files = (root / pages_filter.SCRIPTS / "explorer.css", root / "book" / "_static" / "filter.css")
@@ -128,9 +132,8 @@ def explorer_page(one: Explorer, study: Study | None, root: Path) -> str:
 <main class="ld-explorer">
 <p><a href="../book/explorer.html">Little Dictionaries: feature explorer</a></p>
 <h1>{heading}</h1>
-<p>{html.escape(data["caption"])} From the {html.escape(one.place)}.{left_out} Open a line for the
-feature’s strongest examples, coloured by its activation, the tokens whose scores it raises and
-lowers, and the neurons that it points along.</p>
+<p>{html.escape(data["caption"])} From the {html.escape(one.place)}.{left_out} Open a line for
+{_in_words(there)}.</p>
 {form}
 <div class="ld-cards" id="{LIST}">
 {rows}
@@ -142,10 +145,28 @@ lowers, and the neurons that it points along.</p>
 """
 
 
-def _named(features: Sequence[Any]) -> Choice:
-    named = sum(bool(unpack(packed)[0].name) for packed in features)
-    options = [("yes", f"with one ({named})"), ("no", f"without ({len(features) - named})")]
-    return Choice("named", "Label", options)
+def _lists(cards: Sequence[Card]) -> list[str]:
+    """Which of `LISTS` the dictionary's cards hold."""
+    found = {
+        "promotes": any(card.promoted for card in cards),
+        "suppresses": any(card.suppressed for card in cards),
+        "neurons": any(card.neurons for card in cards),
+    }
+    return [name for name in LISTS if found[name]]
+
+
+def _in_words(there: Sequence[str]) -> str:
+    """What an opened card shows."""
+    parts = ["the feature’s strongest examples, coloured by its activation"]
+    parts += [LISTS[name][1] for name in there]
+    return ", ".join(parts[:-1]) + f", and {parts[-1]}" if len(parts) > 1 else parts[0]
+
+
+def _named(cards: Sequence[Card]) -> list[Choice]:
+    """A choice between features with a label and without, where some have one."""
+    named = sum(bool(card.name) for card in cards)
+    options = [("yes", f"with one ({named})"), ("no", f"without ({len(cards) - named})")]
+    return [Choice("named", "Label", options)] if named else []
 
 
 def _row(packed: Sequence[Any], columns: Sequence[str], here: Collection[int]) -> str:
@@ -161,7 +182,6 @@ def _row(packed: Sequence[Any], columns: Sequence[str], here: Collection[int]) -
     )
     shown = " · ".join(f"{html.escape(columns[i])} {value:.3g}" for i, value in known)
     more = {"nearest": others, "numbers": shown}
-    more = {title: content for title, content in more.items() if content}
     return (
         f'<div data-row data-named="{"yes" if card.name else "no"}"{values}'
         f' data-on="{_attribute(_strongest(card))}"'
