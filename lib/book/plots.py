@@ -20,10 +20,12 @@ DARK, LIGHT = "#111111", "#f4f4f4"
 WIDTH = 6.4  # inches, the width of a page's text column
 
 
-def axes(height: float = 3.0, columns: int = 1, **labels: str) -> tuple[Figure, list[Axes]]:
-    """An empty figure of the book: no frame but two spines, transparent ground."""
+def axes(
+    height: float = 3.0, columns: int = 1, rows: int = 1, **labels: str
+) -> tuple[Figure, list[Axes]]:
+    """An empty figure of the book: no frame but two spines, transparent ground; row by row."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    panels = list(figure.subplots(1, columns, squeeze=False)[0])
+    panels = list(figure.subplots(rows, columns, squeeze=False).ravel())
     for panel in panels:
         panel.patch.set_alpha(0)
         panel.spines[["top", "right"]].set_visible(False)

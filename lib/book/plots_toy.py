@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,6 +22,24 @@ from lib.book.plots import (
 )
 
 COLOURS = (BLUE, ORANGE, GREEN, "#9467bd", "#c44e7b", "#7f6b2f", "#2aa8b8", GREY, "#d0a415")
+STARTS = {
+    "kaiming": BLUE,
+    "orthogonal": "#2aa8b8",
+    "data": ORANGE,
+    "mixed": "#d0a415",
+    "rare": "#c44e7b",
+    "pca": "#7f6b2f",
+    "ica": "#9467bd",
+    "kmeans": GREY,
+    "unexplained": GREEN,
+}
+"""Ways to start a dictionary: each has one colour in all figures."""
+
+
+def colours_of(labels: Iterable[str]) -> list[str]:
+    """The colour of each label: that of the start with whose name it begins, else the next."""
+    starts = [STARTS.get(re.split(r"\W", label, maxsplit=1)[0]) for label in labels]
+    return [start or COLOURS[i % len(COLOURS)] for i, start in enumerate(starts)]
 
 
 def maps(
@@ -65,11 +84,48 @@ def curves_in_time(
 ) -> Figure:
     """Something against training steps: for each label the mean and range over dictionaries."""
     figure, (panel,) = axes(height, xlabel="training step", ylabel=ylabel)
-    for (label, values), colour in zip(curves.items(), COLOURS, strict=False):
+    for (label, values), colour in zip(curves.items(), colours_of(curves), strict=True):
         band(panel, steps, values, colour, label)
     for label, value in (references or {}).items():
         reference_line(panel, value, label)
     legend(panel, fontsize=8, ncols=2)
+    return figure
+
+
+def curves_one_by_one(
+    steps: Sequence[int],
+    curves: Mapping[str, np.ndarray],
+    ylabel: str,
+    beside: str,
+    columns: int = 3,
+) -> Figure:
+    """A panel for each label: its mean and range, over the means of all others in grey.
+
+    Args:
+        beside: the label whose mean is drawn in every panel, dashed, to compare with.
+    """
+    rows = -(-len(curves) // columns)
+    figure, panels = axes(0.5 + 1.6 * rows, columns, rows)
+    colours = dict(zip(curves, colours_of(curves), strict=True))
+    for position, (panel, (label, values)) in enumerate(zip(panels, curves.items(), strict=False)):
+        for other, found in curves.items():
+            if other not in (label, beside):
+                panel.plot(steps, found.mean(axis=0), color=GREY, linewidth=0.6, alpha=0.5)
+        if label != beside:
+            mean = curves[beside].mean(axis=0)
+            panel.plot(steps, mean, "--", color=colours[beside], linewidth=1.2)
+        band(panel, steps, values, colours[label], label)
+        panel.set_title(label, color=INK)
+        panel.set_xlim(0, max(steps))
+        panel.set_ylim(min(found.min() for found in curves.values()) - 0.02, 1.01)
+        if position % columns:
+            panel.set_yticklabels([])
+        if position < len(curves) - columns:
+            panel.set_xticklabels([])
+    for panel in panels[len(curves) :]:
+        panel.set_visible(False)
+    figure.supxlabel("training step", color=INK, fontsize="medium")
+    figure.supylabel(ylabel, color=INK, fontsize="medium")
     return figure
 
 
@@ -78,7 +134,8 @@ def steps_to_levels(levels: Mapping[str, Mapping[str, Sequence[float]]], last: i
     schemes = list(next(iter(levels.values())))
     figure, panels = axes(0.9 + 0.26 * len(schemes), len(levels), xlabel="step")
     for panel, (title, found) in zip(panels, levels.items(), strict=True):
-        for row, (values, colour) in enumerate(zip(found.values(), COLOURS, strict=False)):
+        colours = colours_of(found)
+        for row, (values, colour) in enumerate(zip(found.values(), colours, strict=True)):
             shown = np.asarray(values, dtype=float)
             never = np.isnan(shown)
             panel.plot(shown[~never], np.full((~never).sum(), row), "o", color=colour, alpha=0.6)
@@ -102,7 +159,7 @@ def found_by_rank(groups: Mapping[str, np.ndarray], last: int) -> Figure:
     figure, (panel,) = axes(
         3.4, xlabel="true feature, from the most to the least frequent", ylabel="step when found"
     )
-    for (label, when), colour in zip(groups.items(), COLOURS, strict=False):
+    for (label, when), colour in zip(groups.items(), colours_of(groups), strict=True):
         shown = np.minimum(when, 1.06 * last)
         for row in shown:
             panel.plot(row, ".", color=colour, alpha=0.25, markersize=4)
@@ -112,10 +169,11 @@ def found_by_rank(groups: Mapping[str, np.ndarray], last: int) -> Figure:
     return figure
 
 
-def dots(groups: Mapping[str, Sequence[float]], xlabel: str) -> Figure:
-    """One dot a dictionary, a row for each group, with the mean as a bar."""
+def dots(groups: Mapping[str, Sequence[float]], xlabel: str, colour: str | None = None) -> Figure:
+    """One dot a dictionary, a row for each group, with the mean as a bar; in one colour or many."""
     figure, (panel,) = axes(0.6 + 0.3 * len(groups), xlabel=xlabel)
-    for row, (values, colour) in enumerate(zip(groups.values(), COLOURS, strict=False)):
+    colours = [colour] * len(groups) if colour else COLOURS
+    for row, (values, colour) in enumerate(zip(groups.values(), colours, strict=False)):
         panel.plot(values, np.full(len(values), row), "o", color=colour, alpha=0.6, markersize=5)
         panel.plot([np.mean(values)], [row], "|", color=colour, markersize=14, markeredgewidth=2)
     panel.set_yticks(range(len(groups)), list(groups), fontsize=8)

@@ -113,21 +113,24 @@ def dose_response(
     written_by_people: float,
 ) -> Figure:
     """How often a word is written at each dose, beside how much of the writing is still words."""
-    figure, (left, right) = axes(height=3.4, columns=2)
+    figure, (left, right) = axes(height=4.2, columns=2)
     lines_with_bands(left, doses, rates)
     reference_line(left, written_by_people, "the stories themselves")
     left.set(xlabel="dose", ylabel=f"continuations with “{word}”", ylim=(0, None))
     for (label, shares), colour, marker in zip(real.items(), COLOURS, MARKERS, strict=False):
         right.plot(doses, shares, marker=marker, color=colour, label=label)
     reference_line(right, threshold, "judged down to here")
-    right.set(xlabel="dose", ylabel="share of real words", ylim=(0, 1.02))
+    right.annotate(
+        "judged down to here", (0, threshold), (2, -11), textcoords="offset points", color=INK
+    )
+    lowest = min(min(shares) for shares in real.values())
+    right.set(xlabel="dose", ylabel="share of real words", ylim=(min(0.6, lowest - 0.05), 1.02))
     for panel in (left, right):
         panel.yaxis.set_major_formatter(PercentFormatter(1.0))
     handles, labels = left.get_legend_handles_labels()
     figure.legend(
-        handles, labels, loc="outside upper center", ncols=3, frameon=False, labelcolor=INK,
-        fontsize=8,
-    )  # fmt: skip
+        handles, labels, loc="outside upper center", ncols=2, frameon=False, labelcolor=INK
+    )
     return figure
 
 
