@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy import sparse
 
-from lib.analysis.examples import document_of, logit_effects, top_examples
+from lib.analysis.examples import document_of, logit_effects, residual_effects, top_examples
 from lib.analysis.labels import KINDS, label_features, position_kinds
 from lib.model.config import TransformerConfig
 from lib.model.transformer import Transformer
@@ -129,19 +129,25 @@ def small_model(norm: str) -> Transformer:
     return Transformer(config, seed=1).eval()
 
 
+@pytest.mark.parametrize("site", ["mlp_act", "resid_post"])
 @pytest.mark.parametrize("norm", ["layer", "rms"])
-def test_effects_are_those_of_writing_into_the_stream(norm: str) -> None:
+def test_effects_are_those_of_writing_into_the_stream(norm: str, site: str) -> None:
     """A huge activation of a direction leaves nothing else in the stream: scores become its
     effects, up to a factor and a constant."""
     model = small_model(norm)
     with torch.no_grad():
         model.final_norm.weight.uniform_(0.5, 2)
-    directions = torch.randn(3, 16, generator=torch.Generator().manual_seed(0))
-    effects = logit_effects(model, 1, directions)
+    width = 16 if site == "mlp_act" else 8
+    directions = torch.randn(3, width, generator=torch.Generator().manual_seed(0))
+    effects = (
+        logit_effects(model, 1, directions)
+        if site == "mlp_act"
+        else residual_effects(model, directions)
+    )
     torch.testing.assert_close(effects.mean(1), torch.zeros(3), atol=1e-6, rtol=0)
     tokens = torch.randint(0, 30, (1, 4))
     for direction, effect in zip(directions, effects, strict=True):
-        edit = {"blocks.1.mlp_act": lambda x, d=direction: x + 1e5 * d}
+        edit = {f"blocks.1.{site}": lambda x, d=direction: x + 1e5 * d}
         with torch.no_grad():
             logits = model(tokens, edit=edit).logits[0, -1]
         centred = logits - logits.mean()

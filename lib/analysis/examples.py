@@ -84,6 +84,17 @@ def logit_effects(
     zero over the vocabulary.
     """
     written = directions.to(model.device, torch.float32) @ model.blocks[block].mlp.down.weight.t()
+    return residual_effects(model, written)
+
+
+@torch.no_grad()
+def residual_effects(model: Transformer, directions: Float[Tensor, "n D"]) -> Float[Tensor, "n V"]:
+    """As `logit_effects`, of directions in the residual stream: diag(w) W_U, past all later blocks.
+
+    Feature cards call it the direct path. Later blocks read the stream too, so that the earlier
+    the site is, the less this needs to be what the model does with the direction.
+    """
+    written = directions.to(model.device, torch.float32)
     if model.config.norm == "layer":
         written = written - written.mean(1, keepdim=True)  # LayerNorm takes the mean off
     scores = (written * model.final_norm.weight) @ model.unembedding.weight.t()
