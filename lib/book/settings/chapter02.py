@@ -7,12 +7,11 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from lib.book.settings.language_model import LanguageModelSettings
-from lib.sae.training import FitSettings
+from lib.book.settings.language_model import DictionarySettings
 from lib.text.corpora import HubText
 
 
-class Settings(LanguageModelSettings):
+class Settings(DictionarySettings):
     """A small language model, and dictionaries of many sizes of one of its MLPs."""
 
     bundled: ClassVar[str] = "manuals"
@@ -45,10 +44,6 @@ class Settings(LanguageModelSettings):
     """Vectors that a start and the baselines may look at."""
     sae_steps: int = Field(ge=20)
     """Training steps of a dictionary."""
-    sae_batch: int = Field(gt=0)
-    """Vectors in a training step."""
-    sae_learning_rate: float = Field(gt=0)
-    """Adam's, at its highest."""
     more_steps: int = Field(ge=10)
     """Training steps of the dictionaries that train on, some of them with frozen features."""
     analysis_tokens: int = Field(ge=2_000)
@@ -76,17 +71,6 @@ class Settings(LanguageModelSettings):
     def site(self) -> str:
         """Where the model is read: inside an MLP, after its nonlinearity."""
         return f"blocks.{self.site_block}.mlp_act"
-
-    def fitting(self, steps: int) -> FitSettings:
-        """How dictionaries are trained; the order of the data depends on the run's seed."""
-        return FitSettings(
-            steps=steps,
-            batch=self.sae_batch,
-            learning_rate=self.sae_learning_rate,
-            warmup=min(100, steps // 10),
-            seed=self.seed,
-            log_every=max(1, steps // 50),
-        )
 
 
 _LANGUAGE_MODEL = {"layers": 6, "width": 32, "heads": 4, "mlp_width": 128, "site_block": 2}

@@ -9,16 +9,15 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from lib.book.settings.language_model import LanguageModelSettings
+from lib.book.settings.language_model import DictionarySettings
 from lib.model.config import TransformerConfig
-from lib.sae.training import FitSettings
 from lib.text.corpora import HubText
 
 OWN = "own"
 """The model, or the dictionaries, that this run trains itself."""
 
 
-class Settings(LanguageModelSettings):
+class Settings(DictionarySettings):
     """A language model of two layers, dictionaries of its last MLP, and a count of both.
 
     With a published model, the sizes of the language model (layers to lm_seed, but for context and
@@ -48,14 +47,8 @@ class Settings(LanguageModelSettings):
     """L1 dictionaries that are trained here."""
     untrained_seeds: int = Field(ge=1)
     """L1 dictionaries of the model with random weights."""
-    vectors: int = Field(gt=0)
-    """Activation vectors to train dictionaries on."""
     sae_steps: int = Field(ge=10)
     """Training steps of a dictionary."""
-    sae_batch: int = Field(gt=0)
-    """Vectors in a training step."""
-    sae_learning_rate: float = Field(gt=0)
-    """Adam's."""
     sample_rows: int = Field(ge=100)
     """Vectors that a start, and the neurons' statistics, look at."""
     census_tokens: int = Field(ge=1000)
@@ -118,17 +111,6 @@ class Settings(LanguageModelSettings):
     def transformer(self, vocab_size: int) -> TransformerConfig:
         """GPT-Neo's architecture, which is the study's, at another size."""
         return replace(super().transformer(vocab_size), mlp="gelu_new", attention_scale=1.0)
-
-    def fitting(self) -> FitSettings:
-        """How dictionaries are trained; the order of the data depends on the run's seed."""
-        return FitSettings(
-            steps=self.sae_steps,
-            batch=self.sae_batch,
-            learning_rate=self.sae_learning_rate,
-            warmup=min(100, self.sae_steps // 10),
-            seed=self.seed,
-            log_every=max(1, self.sae_steps // 50),
-        )
 
 
 def _without_place(name: str) -> str:

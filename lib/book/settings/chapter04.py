@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from pydantic import Field
 
-from lib.book.settings.language_model import LanguageModelSettings
+from lib.book.settings.language_model import DictionarySettings
 from lib.sae.training import FitSettings
 from lib.text.corpora import HubText
 
 
-class Settings(LanguageModelSettings):
+class Settings(DictionarySettings):
     """A one-layer model, narrow and wide dictionaries of its MLP's output, and text to judge them.
 
     The sizes of the language model count where the chapter trains its own.
@@ -32,8 +33,6 @@ class Settings(LanguageModelSettings):
     """Share of the documents that only serve to choose and to judge features."""
     analysis_tokens: int = Field(gt=0)
     """Text for choosing features, and again as much for judging them."""
-    vectors: int = Field(gt=0)
-    """Activation vectors to train dictionaries on."""
     narrow_ratio: int = Field(ge=1)
     """Features of a narrow dictionary over the width of what it reads."""
     wide_ratio: int = Field(ge=2)
@@ -44,8 +43,6 @@ class Settings(LanguageModelSettings):
     """Training steps of a narrow dictionary."""
     wide_steps: int = Field(ge=20)
     """Training steps of a wide one, whatever it reads."""
-    sae_batch: int = Field(gt=0)
-    """Vectors in a training step."""
     sae_learning_rate: float = Field(gt=0)
     """Adam's; constant after a short warm-up, as in the document."""
     dictionaries: int = Field(ge=2)
@@ -80,16 +77,13 @@ class Settings(LanguageModelSettings):
         often = {1, 2, 3, 5, 10, 20, 40, *(80 * 2**k for k in range(12))}
         return sorted({*self.looks, *(step for step in often if step < self.wide_steps)})
 
-    def fitting(self, steps: int) -> FitSettings:
-        """How dictionaries are trained; the order of the data depends on the run's seed."""
-        return FitSettings(
-            steps=steps,
-            batch=self.sae_batch,
-            learning_rate=self.sae_learning_rate,
+    def fitting(self, steps: int, learning_rate: float | None = None) -> FitSettings:
+        """As the document trains: at one rate after a short warm-up, with its betas."""
+        return replace(
+            super().fitting(steps, learning_rate),
             warmup=min(20, steps // 20),
             decay_share=0.0,
             betas=(0.9, 0.99),
-            seed=self.seed,
             log_every=max(1, steps // 100),
         )
 

@@ -6,13 +6,12 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from lib.book.settings.language_model import LanguageModelSettings
+from lib.book.settings.language_model import DictionarySettings
 from lib.sae.toy_data import ToySettings
-from lib.sae.training import FitSettings
 from lib.text.corpora import HubText
 
 
-class Settings(LanguageModelSettings):
+class Settings(DictionarySettings):
     """A toy world with known features, a tiny language model, and dictionaries of both."""
 
     bundled: ClassVar[str] = "storyworld"
@@ -49,15 +48,11 @@ class Settings(LanguageModelSettings):
     """Vectors that a start may look at."""
     looks: int = Field(ge=4)
     """How often a training is looked at."""
-    sae_batch: int = Field(gt=0)
-    """Vectors in a training step."""
     toy_learning_rate: float = Field(gt=0)
     """Adam's, on toy data."""
 
     vocabulary: int = Field(ge=256)
     """Tokens of the byte-pair encoding."""
-    vectors: int = Field(gt=0)
-    """Activation vectors to train dictionaries on."""
     sae_steps: int = Field(ge=10)
     """Training steps of a dictionary of the language model."""
     sae_learning_rate: float = Field(gt=0)
@@ -103,17 +98,6 @@ class Settings(LanguageModelSettings):
             decay=self.toy_decay,
             correlation=correlation,
             seed=self.seed,
-        )
-
-    def fitting(self, steps: int, learning_rate: float) -> FitSettings:
-        """How dictionaries are trained; the order of the data depends on the run's seed."""
-        return FitSettings(
-            steps=steps,
-            batch=self.sae_batch,
-            learning_rate=learning_rate,
-            warmup=min(100, steps // 10),
-            seed=self.seed,
-            log_every=max(1, steps // 50),
         )
 
 

@@ -1,4 +1,4 @@
-"""What chapters share that train a language model of their own before they look into it."""
+"""What chapters share that train a language model, and dictionaries of what is inside it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from lib.book.settings.base import ChapterSettings
 from lib.model.config import TransformerConfig
 from lib.model.training import TrainingSettings
+from lib.sae.training import FitSettings
 
 
 class LanguageModelSettings(ChapterSettings):
@@ -77,4 +78,30 @@ class LanguageModelSettings(ChapterSettings):
             final_learning_rate=self.lm_learning_rate / 10,
             warmup=max(1, self.lm_steps // 20),
             evaluate_every=max(1, self.lm_steps // 4),
+        )
+
+
+class DictionarySettings(LanguageModelSettings):
+    """Also the data that dictionaries of the model learn from, and how they are trained on it."""
+
+    vectors: int = Field(gt=0)
+    """Activation vectors to train dictionaries on."""
+    sae_batch: int = Field(gt=0)
+    """Vectors in a training step."""
+    sae_learning_rate: float = Field(gt=0)
+    """Adam's, at its highest."""
+
+    def fitting(self, steps: int, learning_rate: float | None = None) -> FitSettings:
+        """How dictionaries are trained; the order of the data depends on the run's seed.
+
+        Args:
+            learning_rate: another than `sae_learning_rate`.
+        """
+        return FitSettings(
+            steps=steps,
+            batch=self.sae_batch,
+            learning_rate=learning_rate or self.sae_learning_rate,
+            warmup=min(100, steps // 10),
+            seed=self.seed,
+            log_every=max(1, steps // 50),
         )
