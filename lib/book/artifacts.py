@@ -48,6 +48,7 @@ def artifact(
     build: Callable[[Path], None],
     device: torch.device | str | None = None,
     precision: str | None = None,
+    bulky: bool = False,
 ) -> Path:
     """The folder of an artifact; it is built first if there is none with this key.
 
@@ -65,9 +66,10 @@ def artifact(
         seed: the seed of this artifact, not of the run, unless it depends on that.
         build: called with the folder to fill.
         device, precision: where the numbers differ by them.
+        bulky: gigabytes that are quickly made again: they never leave this machine.
 
     Returns:
-        `.cache/artifacts/<name>-<key>/`, complete.
+        `.cache/artifacts/<name>-<key>/`, complete; under `project.keeping_folder` if not bulky.
     """
     if not _NAME.match(name):
         raise UserError(
@@ -84,17 +86,19 @@ def artifact(
         "precision": precision,
         "versions": {package: version(package) for package in ("torch", "numpy")},
     }
-    shelf = project.cache_folder() / "artifacts"
+    shelf = (project.cache_folder() if bulky else project.keeping_folder()) / "artifacts"
     folder = shelf / f"{name}-{keys.digest(parts)}"
     if _whole(folder):
         return _reused(folder, name)
     partial = folder.with_name(folder.name + ".partial")
-    (shelf / ".locks").mkdir(parents=True, exist_ok=True)
-    lock = shelf / ".locks" / f"{folder.name}.lock"
-    with waiting_lock(lock, name.replace("-", " ")):
+    # Here and not beside the artifact: a mounted drive may know no locks, and what stands in for
+    # them would outlive a machine that is gone.
+    locks = project.cache_folder() / "artifacts" / ".locks"
+    locks.mkdir(parents=True, exist_ok=True)
+    with waiting_lock(locks / f"{folder.name}.lock", name.replace("-", " ")):
         if _whole(folder):
             return _reused(folder, name)
-        partial.mkdir(exist_ok=True)
+        partial.mkdir(parents=True, exist_ok=True)
         started = time.monotonic()
         build(partial)
         seconds = time.monotonic() - started

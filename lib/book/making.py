@@ -133,6 +133,7 @@ def harvested_activations(
             ),
             device=device,
             precision=precision,
+            bulky=True,
         ),
         ActivationStore,
     )

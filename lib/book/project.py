@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lib.core.home import HOME_VARIABLE, cache_folder, package_folder, root
+from lib.core.home import (
+    HOME_VARIABLE,
+    KEEP_VARIABLE,
+    cache_folder,
+    keeping_folder,
+    package_folder,
+    root,
+)
 
 __all__ = [
     "HOME_VARIABLE",
+    "KEEP_VARIABLE",
     "build_folder",
     "cache_folder",
     "claims_file",
+    "keeping_folder",
     "package_folder",
     "results_folder",
     "root",

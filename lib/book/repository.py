@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ import yaml
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
+from lib.core.home import KEEP_VARIABLE
 
 COLAB = "https://colab.research.google.com/github/"
 BADGE_CELL, SETUP_CELL = "colab-badge", "colab-setup"
@@ -50,28 +52,39 @@ SETUP = """\
 # Change `profile` in the next code cell to "t4" for the full-size
 # run of this chapter on a Colab GPU (up to an hour).
 import importlib.util
+import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
+
+# To go on after a disconnect, keep models and checkpoints on your
+# Drive: keep_in = "/content/drive/MyDrive/{folder}"
+keep_in = None
+if keep_in:
+    if "google.colab" in sys.modules:
+        from google.colab import drive
+
+        drive.mount("/content/drive")
+    os.environ["{keep}"] = keep_in
 
 spec = importlib.util.find_spec("lib")
 if spec is None or spec.origin is None:
     above = [Path.cwd(), *Path.cwd().parents]
     home = [p for p in above if (p / "_config.yml").exists()][:1]
     book = home[0] if home else Path("{folder}").resolve()
-    if not book.exists():
+    if not (book / "_config.yml").exists():
         url = "{url}"
         clone = ["git", "clone", "--quiet", "--depth", "1"]
         clone += ["--branch", "{branch}", url, str(book)]
         subprocess.run(clone, check=True)
     sys.path.insert(0, str(book))
-    needed = [
 {needed}
-    ]
-    missing = [m for m in needed if not importlib.util.find_spec(m)]
-    if missing:
-        pip = [sys.executable, "-m", "pip", "install", "--quiet"]
-        subprocess.run(pip + missing, check=True)"""
+missing = [m for m in needed if not importlib.util.find_spec(m)]
+if missing:
+    same = [f"{{m}}=={{version(m)}}" for m in ("numpy", "torch")]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet"]
+    subprocess.run(pip + missing + same, check=True)"""
 
 
 class Repository(NamedTuple):
@@ -114,6 +127,7 @@ def generated_cells(where: Repository, notebook: str) -> dict[str, str]:
         url=where.url,
         branch=where.branch,
         folder=where.slug.split("/")[1],
+        keep=KEEP_VARIABLE,
         needed=_listed(COLAB_MAY_LACK),
     )
     badge = f"[Open this chapter in Google Colab]({colab_link(where, notebook)})"
@@ -121,7 +135,10 @@ def generated_cells(where: Repository, notebook: str) -> dict[str, str]:
 
 
 def _listed(words: tuple[str, ...]) -> str:
-    return "\n".join(f'        "{word}",' for word in words)
+    """Lines of code that make the list `needed` of these words."""
+    lines = textwrap.wrap(", ".join(f'"{word}"' for word in words), 62)
+    first, *rest = [f"[{line.rstrip(',')}]" for line in lines]
+    return "\n".join([f"needed = {first}", *(f"needed += {line}" for line in rest)])
 
 
 def generated_list(where: Repository, chapters: list[Path]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from lib.core.errors import UserError
 
 HOME_VARIABLE = "LITTLE_DICTIONARIES_HOME"
+KEEP_VARIABLE = "LITTLE_DICTIONARIES_KEEP"
 
 
 def package_folder() -> Path:
@@ -43,5 +44,29 @@ def root() -> Path:
 
 
 def cache_folder() -> Path:
-    """Trained models, activations and dictionaries; safe to delete, costs time to fill again."""
+    """What was made here and can be made again; safe to delete, costs time to fill again."""
     return root() / ".cache"
+
+
+def keeping_folder() -> Path:
+    """Trained models, dictionaries and their checkpoints.
+
+    The environment variable LITTLE_DICTIONARIES_KEEP names a folder that outlives this machine,
+    such as one on a mounted drive, for one session at a time; otherwise they are in
+    `cache_folder`.
+
+    Raises:
+        UserError: the variable names a folder that cannot be made or written.
+    """
+    named = os.environ.get(KEEP_VARIABLE)
+    if not named:
+        return cache_folder()
+    folder = Path(named).expanduser().resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"{KEEP_VARIABLE} must name a folder that can be written, but {named!r} cannot be "
+            f"made ({error.strerror}); is the drive mounted?"
+        ) from None
+    return folder
