@@ -8,6 +8,7 @@ stand for Colab's versions, its GPU or its Drive: versions are those of this pro
 from __future__ import annotations
 
 import base64
+import copy
 import csv
 import hashlib
 import io
@@ -24,17 +25,19 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 # Of what the book needs, Colab has these with all that they need, by the list of its packages in
 # https://github.com/googlecolab/backend-info (pip-freeze.gpu.txt, February 2026).
-COLAB_HAS = (
-    "torch numpy scipy scikit-learn pandas pyarrow matplotlib pillow datasets huggingface-hub "
-    "tokenizers safetensors pydantic typer rich pyyaml filelock click psutil ipykernel ipython "
-    "ipywidgets nbformat nbclient nbconvert sympy networkx sqlalchemy sphinx docutils pip"
-).split()
+COLAB_HAS = """
+    torch numpy scipy scikit-learn pandas pyarrow matplotlib pillow datasets huggingface-hub
+    tokenizers safetensors pydantic typer rich pyyaml filelock click psutil ipykernel ipython
+    ipywidgets nbformat nbclient nbconvert sympy networkx sqlalchemy sphinx docutils pip
+"""
 COLAB_PACKAGE = {
     "__init__.py": "",
     "drive.py": (
@@ -51,7 +54,7 @@ def colab_python(folder: Path) -> Path:
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     asked = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     site = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
-    for package in closure(COLAB_HAS):
+    for package in closure(COLAB_HAS.split()):
         for top in {Path(str(file)).parts[0] for file in package.files or []}:
             source = Path(str(package.locate_file(top)))
             if top not in ("..", "__pycache__", "bin") and not (site / top).exists():
@@ -120,42 +123,39 @@ def repository_of_today(folder: Path, branch: str) -> str:
 
 
 class Colab:
-    """A machine to run notebooks on, as Colab lends one: it has a new, empty `/content`."""
+    """A machine to run notebooks on, as Colab lends one: its `/content` is new and empty."""
 
     def __init__(self, python: Path, folder: Path, environment: dict[str, str]):
-        self.content = folder / "content"
-        self.content.mkdir(parents=True)
-        kernel = folder / "jupyter" / "kernels" / "colab"
-        kernel.mkdir(parents=True)
-        (folder / "home").mkdir()
-        home = {name: str(folder / "home") for name in ("HOME", "IPYTHONDIR", "MPLCONFIGDIR")}
-        specification = {
-            "argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-            "display_name": "Colab",
-            "language": "python",
-            "env": {**home, **environment, "PATH": f"{python.parent}{os.pathsep}{os.defpath}"},
-        }
-        (kernel / "kernel.json").write_text(json.dumps(specification))
-        self.kernels = str(folder / "jupyter")
+        self.content, self.kernels = folder / "content", folder / "kernels"
+        for new in (self.content, self.kernels / "colab", folder / "home"):
+            new.mkdir(parents=True)
+        # Nothing else of the test's own environment reaches the kernel.
+        path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
+        self.environment = {"HOME": str(folder / "home"), "PATH": path, **environment}
+        command = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        specification = {"argv": command, "display_name": "Colab", "language": "python"}
+        (self.kernels / "colab" / "kernel.json").write_text(json.dumps(specification))
 
-    def client(self, notebook: Any, **options: Any) -> NotebookClient:
-        """Runs a notebook in a new kernel, in `/content`."""
-        from jupyter_client.kernelspec import KernelSpecManager
-        from jupyter_client.manager import AsyncKernelManager
-
-        specs = KernelSpecManager(kernel_dirs=[f"{self.kernels}/kernels"])
-        manager = AsyncKernelManager(kernel_name="colab", kernel_spec_manager=specs)
+    def client(self, notebook: Any) -> NotebookClient:
+        """What runs a notebook in a new kernel; its `execute` needs `env=self.environment`."""
+        specifications = KernelSpecManager(kernel_dirs=[str(self.kernels)])
+        manager = AsyncKernelManager(kernel_name="colab", kernel_spec_manager=specifications)
         resources = {"metadata": {"path": str(self.content)}}
-        return NotebookClient(notebook, km=manager, resources=resources, timeout=300, **options)
+        return NotebookClient(notebook, km=manager, resources=resources, timeout=300)
 
     def run(self, notebook: Any) -> Any:
-        """Every cell from the first to the last; returns the notebook with its outputs."""
-        return self.client(notebook).execute()
+        """Every cell from the first to the last; the notebook with its outputs."""
+        return self.client(notebook).execute(env=self.environment)
+
+    def ask(self, code: str) -> Any:
+        """What a new kernel prints, which must be JSON."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        return json.loads(text_of(self.run(notebook)["cells"][0]))
 
 
 def with_values(notebook: Any, **values: Any) -> Any:
     """The notebook with other values in its parameters and set-up cells, as one types them."""
-    changed = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
+    changed = copy.deepcopy(notebook)
     for cell in changed["cells"]:
         if cell["id"] in ("parameters", "colab-setup"):
             for name, value in values.items():
@@ -181,5 +181,3 @@ def machine_environment(address: str, wheels: Path, repository: str) -> dict[str
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", ""),
         "OMP_WAIT_POLICY": "PASSIVE",
     }
-
-

@@ -23,7 +23,8 @@ BADGE_CELL, SETUP_CELL = "colab-badge", "colab-setup"
 LIST_BEGINS, LIST_ENDS = "<!-- colab links: begin -->", "<!-- colab links: end -->"
 
 # Modules that `lib` imports and that a Colab machine may lack. Each is asked for alone and only
-# when it is missing, so that Colab's own torch, numpy and CUDA stay as they are.
+# when it is missing, so that Colab's own torch, numpy and CUDA stay as they are. None of them needs
+# torch, which must not be named: pip would then see to it that all is there that torch asks for.
 COLAB_MAY_LACK = (
     "datasets",
     "diptest",
@@ -82,9 +83,9 @@ if spec is None or spec.origin is None:
 {needed}
 missing = [m for m in needed if not importlib.util.find_spec(m)]
 if missing:
-    same = [f"{{m}}=={{version(m)}}" for m in ("numpy", "torch")]
+    missing += [f"numpy=={{version('numpy')}}"]  # it stays as it is
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]
-    subprocess.run(pip + missing + same, check=True)"""
+    subprocess.run(pip + missing, check=True)"""
 
 
 class Repository(NamedTuple):
