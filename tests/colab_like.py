@@ -178,6 +178,6 @@ def machine_environment(address: str, wheels: Path, repository: str) -> dict[str
         "PIP_NO_INDEX": "1",
         "PIP_FIND_LINKS": str(wheels),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", ""),
+        "OMP_NUM_THREADS": "1",
         "OMP_WAIT_POLICY": "PASSIVE",
     }

@@ -82,6 +82,35 @@ def test_it_stays_inside_the_project(home: Path) -> None:
     assert folder.is_relative_to(home / ".cache")
 
 
+def test_it_is_kept_on_a_drive_that_knows_no_locks(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = home / "drive" / "a folder"
+    monkeypatch.setenv(project.KEEP_VARIABLE, str(drive))
+    shop = Workshop()
+    folder, bulky = shop.make(), shop.make(name="activations", bulky=True)
+    assert folder.is_relative_to(drive)
+    assert bulky.is_relative_to(home / ".cache")
+    # Neither locks, nor what is only of this machine.
+    assert [path.name for path in drive.rglob("*")] == [
+        "artifacts",
+        folder.name,
+        *sorted(path.name for path in folder.iterdir()),
+    ]
+    shutil.rmtree(home / ".cache")  # another machine, the same drive
+    assert shop.make() == folder
+    assert shop.built == 2
+
+
+def test_a_drive_that_is_not_there_is_a_sentence(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "file").write_text("")
+    monkeypatch.setenv(project.KEEP_VARIABLE, str(home / "file" / "folder"))
+    with pytest.raises(UserError, match="is the drive mounted"):
+        Workshop().make()
+
+
 def test_a_failed_build_leaves_its_checkpoints_and_no_artifact() -> None:
     def fails(folder: Path) -> None:
         (folder / "checkpoint").write_text("half")
