@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 
 import psutil
@@ -18,7 +17,6 @@ import toy_project
 
 from lib.book import notebooks, plan, processes, ray_engine, runs
 from lib.book.commands import main
-from lib.book.runner import Outcome
 
 SLEEPS = {"wait": "import time\ntime.sleep(3)", **toy_project.CELLS}
 
@@ -97,8 +95,9 @@ def test_a_killed_worker_costs_one_more_try(
     assert killer.killed
     assert said.out.count("trying once more") == 1
     assert "its worker was lost" in said.out
-    assert "ray: 3 of 3 through" in said.out
+    assert "3 of 3 runs through" in said.out
     assert "min" in said.out or " s left" in said.out
+    assert "3 runs: 3 done." in said.out
     assert killer.strangers == set(), "nothing leaves loopback"
     gone, alive = psutil.wait_procs(killer.orphans, timeout=10)
     assert not alive, "the killed worker's notebook has ended itself"
@@ -126,20 +125,6 @@ def test_without_ray_a_sentence_says_how_to_get_it(
         monkeypatch.setenv(name, os.environ.get(name, ""))  # so that they are put back
     assert main(["run", "90", "--profile", "ci", "--engine", "ray"]) == 2
     assert "requirements-ray.txt" in capfd.readouterr().err
-
-
-def test_the_table_says_what_is_left(project: Path) -> None:
-    """By the profile's budget at first, then by what the finished runs took."""
-    one, two, three = plans([0, 1, 2])
-    running = ray_engine._Task(one, project, where="here:7", started=time.monotonic() - 10)
-    waiting = ray_engine._Task(two, project)
-    lines = ray_engine.table([running, waiting], [])
-    assert lines[0] == "ray: 0 of 2 through, 1 running, 1 waiting; about 50 s left"
-    assert lines[1].split() == ["90", "seed", "0", "here:7", "10", "s"]
-    done = Outcome(three, "done", "", 100.0)
-    lines = ray_engine.table([running, waiting], [done])
-    assert lines[0] == "ray: 1 of 3 through, 1 running, 1 waiting; about 3 min 10 s left"
-    assert ray_engine.table([], [done]) == ["ray: 1 of 1 through, 0 running, 0 waiting"]
 
 
 def test_a_run_gets_its_place_and_no_secret(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -101,16 +102,22 @@ def tidy(found: Sequence[Run]) -> pd.DataFrame:
     """One row for each record of each run; lists become one row for each element.
 
     Columns: chapter, profile, source, key, seed, origin, name, element, value, text, unit, low,
-    high, n, over, reason.
+    high, n, over, reason; then every setting of the run, lists as JSON.
     """
-    rows = []
+    rows, settings = [], {}
     for run in found:
         place = {name: run.meta.get(name, run.origin) for name in RUN_COLUMNS[:-1]}
         place["origin"] = run.origin
+        own = {name: _plain(value) for name, value in run.settings.items() if name not in place}
+        settings |= dict.fromkeys(own)
         for written in run.records.values():
-            rows += [{**place, **row} for row in _rows(written)]
+            rows += [{**place, **row, **own} for row in _rows(written)]
     columns = ["name", "element", "value", "text", "unit", "low", "high", "n", "over", "reason"]
-    return pd.DataFrame(rows, columns=RUN_COLUMNS + columns)
+    return pd.DataFrame(rows, columns=[*RUN_COLUMNS, *columns, *settings])
+
+
+def _plain(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list | tuple | dict) else value
 
 
 def _rows(written: Record) -> list[dict[str, Any]]:
@@ -158,7 +165,7 @@ def over_runs(found: Sequence[Run]) -> pd.DataFrame:
 
 
 def write_tables(found: Sequence[Run], folder: Path) -> list[Path]:
-    """Writes records.csv (one row a record) and over_runs.csv; returns their paths."""
+    """Writes records.csv (one row a record, with the run's settings) and over_runs.csv."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, table in (("records", tidy(found)), ("over_runs", over_runs(found))):

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lib.book import checks, plan, project, runner, runs
+from lib.book import board, checks, plan, project, runner, runs
 from lib.book.notebooks import ALL, chapter_files, find_chapters
 from lib.book.plan import Plan
 from lib.book.runner import Outcome
@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     except (KeyboardInterrupt, typer.Abort):
-        print("\nStopped. The same command goes on from here.", file=sys.stderr)
+        print("\nStopped; the same command goes on from here.", file=sys.stderr)
         return 130
     except Exception as error:  # usage errors: typer's own, or click's for older versions of it
         if hasattr(error, "exit_code") and hasattr(error, "show"):
@@ -99,6 +99,10 @@ def run(
     parameters: Annotated[
         list[str] | None, typer.Option("-p", help="name=value, any number of times.")
     ] = None,
+    sweep: Annotated[
+        list[str] | None,
+        typer.Option(help="name=value,value: a run for each; of several, every combination."),
+    ] = None,
     source: Source = None,
     device: Device = "auto",
     precision: Annotated[str, typer.Option(help="auto, fp32, bf16 or fp16.")] = "auto",
@@ -115,17 +119,21 @@ def run(
     """Runs chapters: validated first, resumable, each in a process of its own."""
     given = _given(profile, source, device, precision)
     given |= plan.parse_assignments(parameters or [])
-    plans = plan.make_plans(find_chapters(chapters), given, plan.parse_seeds(seeds))
+    grid = plan.parse_sweeps(sweep or [], fixed=given)
+    plans = plan.make_plans(find_chapters(chapters), given, plan.parse_seeds(seeds), grid)
     if dry_run:
         for one in plans:
             print(f"{one.title}: {plan.expected(one)}")
             print(f"  {_relative(one.folder)}")
+        print(board.total(plans, jobs))
         return
     limit = None if timeout is None else float(timeout)
     outcomes = _execute(plans, jobs=jobs, force=force, engine=engine, cell_timeout=limit)
     for outcome in outcomes:
         if outcome.good:
             print(_relative(outcome.plan.folder / runs.NOTEBOOK))
+    if len(outcomes) > 1:
+        print(board.tally(outcomes))
     raise typer.Exit(_code(outcomes))
 
 
@@ -138,10 +146,19 @@ def collect(
         list[Path] | None, typer.Argument(help="Runs, notebooks, folders; all by default.")
     ] = None,
     to: Annotated[Path | None, typer.Option(help="Folder for the tables.")] = None,
+    plot: Annotated[
+        list[str] | None, typer.Option(help="A recorded number to draw; any number of times.")
+    ] = None,
+    over: Annotated[
+        str | None, typer.Option(help="The parameter to draw it over, or profile, or source.")
+    ] = None,
 ) -> None:
-    """Run records become tables with intervals, and the scorecard."""
+    """Run records become tables with intervals, the scorecard, and plots over parameters."""
     from lib.book import collect as collecting
-    from lib.book import scorecard, tables
+    from lib.book import plots_over, scorecard, tables
+
+    if bool(plot) != bool(over):
+        raise UserError("--plot and --over belong together: --plot a number --over a parameter.")
 
     found = collecting.gather(paths or [])
     if not found:
@@ -151,8 +168,12 @@ def collect(
     card = scorecard.scorecard(found)
     path = folder / "scorecard.json"
     path.write_text(json.dumps(scorecard.as_json(card), indent=1), encoding="utf-8")
-    tables.show(collecting.over_runs(found), card)
-    print("\n".join(_relative(file) for file in [*written, path]))
+    written.append(path)
+    if plot and over:
+        written += plots_over.write(found, plot, over, folder)
+    else:
+        tables.show(collecting.over_runs(found), card)
+    print("\n".join(_relative(file) for file in written))
 
 
 @app.command()
@@ -253,6 +274,8 @@ def _execute(plans: list[Plan], **options: Any) -> list[Outcome]:
     """Runs the plans, saying before each how long it will take and after each how it ended."""
     for one in plans:
         print(f"{one.title}: {plan.expected(one)}", flush=True)
+    if len(plans) > 1:
+        print(board.total(plans, options.get("jobs", 1)), flush=True)
     outcomes = runner.execute(plans, tell=lambda line: print(line, flush=True), **options)
     for outcome in outcomes:
         if outcome.good:

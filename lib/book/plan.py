@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +16,8 @@ from lib.core.errors import UserError
 from lib.core.progress import duration
 from lib.core.weights import sha256
 
+LONGEST = 24
+"""Characters of one setting in a run's title."""
 NOT_IN_KEY = frozenset({"seed", "source", "device", "precision"})
 """Settings that stand elsewhere: the seed in the folder, the source as its fingerprint, device and
 precision resolved."""
@@ -40,10 +44,16 @@ class Plan(NamedTuple):
 
     @property
     def title(self) -> str:
-        """`chapter 01 at cpu on storyworld, seed 0`."""
-        return (
-            f"chapter {self.chapter} at {self.settings.profile} on {self.source['label']}, "
-            f"seed {self.settings.seed}"
+        """`chapter 01 at cpu on storyworld, seed 0`; with what differs from the profile."""
+        what = f"chapter {self.chapter} at {self.settings.profile} on {self.source['label']}"
+        changed = f" with {in_words(self.overrides)}" if self.overrides else ""
+        return f"{what}{changed}, seed {self.settings.seed}"
+
+    @property
+    def label(self) -> str:
+        """`01 seed 0` or `01 k=8 seed 0`: what tells the run from the others of a command."""
+        return " ".join(
+            [self.chapter, *filter(None, [in_words(self.overrides)]), f"seed {self.settings.seed}"]
         )
 
     def state(self) -> str:
@@ -54,24 +64,40 @@ class Plan(NamedTuple):
         return "nothing" if done["presentation"] == self.presentation else "draw"
 
 
+def in_words(overrides: Mapping[str, Any]) -> str:
+    """`k=8, sizes=[1,2]`; what is long is cut."""
+    texts = []
+    for name, value in overrides.items():
+        text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+        texts.append(f"{name}={text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}")
+    return ", ".join(texts)
+
+
 def make_plans(
-    chapters: Mapping[str, Path], parameters: Mapping[str, Any], seeds: Iterable[int] = (0,)
+    chapters: Mapping[str, Path],
+    parameters: Mapping[str, Any],
+    seeds: Iterable[int] = (0,),
+    grid: Iterable[Mapping[str, Any]] = ({},),
 ) -> list[Plan]:
-    """A plan for each chapter and seed; everything that can be wrong is found here.
+    """A plan for each chapter, point of the grid and seed; all that can be wrong is found here.
 
     Args:
         chapters: number -> notebook, see `notebooks.find_chapters`.
         parameters: what was given: profile, source, device, precision, and the chapter's own.
+        grid: further parameters, see `parse_sweeps`; two points that mean the same are one.
 
     Raises:
         UserError: as `settings.resolve`; a notebook whose parameters are not the schema's; a source
             that cannot be read.
     """
-    return [
-        _plan(chapter, path, {**parameters, "seed": seed})
+    points, seeds = list(grid), list(seeds)
+    plans = [
+        _plan(chapter, path, {**parameters, **point, "seed": seed})
         for chapter, path in chapters.items()
+        for point in points
         for seed in seeds
     ]
+    return list({one.folder: one for one in plans}.values())
 
 
 def _plan(chapter: str, path: Path, parameters: dict[str, Any]) -> Plan:
@@ -173,18 +199,53 @@ def parse_seeds(text: str) -> list[int]:
     return seeds
 
 
-def parse_assignments(pairs: Iterable[str], known: Iterable[str] = ()) -> dict[str, str]:
+def parse_assignments(pairs: Iterable[str], option: str = "-p") -> dict[str, str]:
     """["width=128", "sizes=[1, 2]"] -> a dict of texts, which the settings decode."""
     found = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
         name = name.strip()
         if not sign or not name.isidentifier():
-            raise UserError(f"-p expects name=value; got {pair!r}.")
+            raise UserError(f"{option} expects name=value; got {pair!r}.")
         if name in ("profile", "seed", "source", "device"):
-            option = "seeds" if name == "seed" else name
-            raise UserError(f"-p is for a chapter's own parameters; write --{option} {value!r}.")
+            other = "seeds" if name == "seed" else name
+            raise UserError(
+                f"{option} is for a chapter's own parameters; write --{other} {value!r}."
+            )
         if name in found:
-            raise UserError(f"-p gives {name!r} twice; once is enough.")
+            raise UserError(f"{option} gives {name!r} twice; once is enough.")
         found[name] = value
     return found
+
+
+def parse_sweeps(pairs: Iterable[str], fixed: Iterable[str] = ()) -> list[dict[str, str]]:
+    """["k=8,16", "rate=1,2"] -> every combination, as dicts of texts; [{}] for no sweep.
+
+    Commas inside brackets belong to a value: "sizes=[1,2],[3]" has two.
+
+    Args:
+        fixed: names that have one value already.
+
+    Raises:
+        UserError: not of this form, a name given twice, or an empty value.
+    """
+    sweeps = parse_assignments(pairs, "--sweep")
+    if both := sorted(set(sweeps) & set(fixed)):
+        raise UserError(f"-p and --sweep both give {both[0]!r}; one of them is enough.")
+    values = {name: _split(text) for name, text in sweeps.items()}
+    for name, texts in values.items():
+        if not all(texts):
+            raise UserError(f"--sweep expects {name}=value,value; got {sweeps[name]!r}.")
+    return [dict(zip(values, point, strict=True)) for point in itertools.product(*values.values())]
+
+
+def _split(text: str) -> list[str]:
+    """The parts between commas that stand outside of brackets."""
+    parts, depth = [""], 0
+    for sign in text:
+        depth += (sign in "[({") - (sign in "])}")
+        if sign == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [part.strip() for part in parts]

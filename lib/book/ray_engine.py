@@ -22,27 +22,17 @@ from typing import Any
 
 import torch
 
-from lib.book import project, runs
+from lib.book import project
+from lib.book.board import Board, Outcome, Tell, Underway
 from lib.book.plan import Plan
 from lib.book.processes import HANGS, WHERE, carry_out
-from lib.book.runner import (
-    Outcome,
-    Tell,
-    Underway,
-    ended,
-    environment,
-    prepare,
-    relay,
-    save_log,
-    time_limit,
-)
-from lib.book.settings import PROFILE_SECONDS
+from lib.book.runner import ended, environment, prepare, settle, time_limit
 from lib.core.device import resolve_device
 from lib.core.errors import UserError
 from lib.core.progress import duration
 
 ADDRESS = "RAY_ADDRESS"
-POLL_SECONDS, TABLE_SECONDS = 0.5, 20.0
+POLL_SECONDS = 0.5
 START_ATTEMPTS = 4
 CPUS_A_RUN = 2
 """On a cluster: the laptop that the profiles' times are given for."""
@@ -60,15 +50,12 @@ class _Task(Underway):
     """A run that Ray has: it waits there, or it is under way."""
 
     reference: Any = None
-    where: str = ""
-    """`host:pid` of its worker, once it has one."""
 
 
 def run_on_ray(
-    plans: Sequence[Plan], jobs: int, force: bool, tell: Tell, cell_timeout: float | None
+    plans: Sequence[Plan], jobs: int, force: bool, board: Board, cell_timeout: float | None
 ) -> list[Outcome]:
-    """As `runner.run_locally`; a run whose worker is lost is tried a second time, as one that
-    hangs is.
+    """As `runner.run_locally`; a run whose worker is lost is tried a second time, too.
 
     With `RAY_ADDRESS` the runs go to that cluster, as many at once as it has room for. Without, a
     Ray of `jobs` workers is started here, which speaks over loopback only, and is ended after.
@@ -79,8 +66,8 @@ def run_on_ray(
     if not plans:
         return []
     ray = _import_ray()
-    with _cluster(ray, jobs, tell):
-        sweep = _Sweep(ray, plans, jobs, force, tell, cell_timeout)
+    with _cluster(ray, jobs, board.tell):
+        sweep = _Sweep(ray, plans, jobs, force, board, cell_timeout)
         try:
             return sweep.finish()
         finally:
@@ -96,15 +83,13 @@ class _Sweep:
         plans: Sequence[Plan],
         jobs: int,
         force: bool,
-        tell: Tell,
+        board: Board,
         cell_timeout: float | None,
     ):
-        self.ray, self.jobs, self.force, self.tell = ray, jobs, force, tell
+        self.ray, self.jobs, self.force, self.board = ray, jobs, force, board
         self.cell_timeout = cell_timeout
-        self.several = len(plans) > 1
         self.outcomes: list[Outcome] = []
         self.tasks: list[_Task] = []
-        self._told_at = 0.0
         self.remote = ray.remote(max_retries=0)(carry_out)
         for plan in plans:
             self._submit(plan, 1)
@@ -116,11 +101,13 @@ class _Sweep:
             ready, _ = self.ray.wait(references, timeout=POLL_SECONDS)
             for task in list(self.tasks):
                 self._find_worker(task)
-                relay(task, self.tell, self.several)
+                self.board.relay(task)
                 if task.reference in ready:
                     self.tasks.remove(task)
                     self._settle(task)
-            self._tell_table(force=bool(ready))
+            if os.environ.get(ADDRESS):  # nobody knows beforehand how much room there is
+                self.board.places = max(1, sum(bool(task.where) for task in self.tasks))
+            self.board.show(self.tasks, [], self.outcomes, now=bool(ready))
         return self.outcomes
 
     def abandon(self) -> None:
@@ -158,53 +145,9 @@ class _Sweep:
             limit = duration(time_limit(task.plan, self.cell_timeout))
             hangs = Outcome(task.plan, "timeout", f"it ran for more than {limit}")
             outcome = hangs if code == HANGS else ended(task, code)
-        relay(task, self.tell, self.several)
-        save_log(task)
-        shutil.rmtree(task.work, ignore_errors=True)
-        if outcome.status in ("lost", "timeout") and task.attempt == 1:
-            self.tell(f"{task.plan.title}: {outcome.message}; trying once more")
-            self._submit(task.plan, 2)
-            return
-        status = "failed" if outcome.status == "lost" else outcome.status
-        self.outcomes.append(outcome._replace(status=status))
-
-    def _tell_table(self, force: bool) -> None:
-        if force or time.monotonic() - self._told_at > TABLE_SECONDS:
-            self._told_at = time.monotonic()
-            for line in table(self.tasks, self.outcomes):
-                self.tell(line)
-
-
-def table(tasks: Sequence[_Task], outcomes: Sequence[Outcome]) -> list[str]:
-    """How far a sweep is: a line over all, with the time left, and a line for each run under way.
-
-    The time is what the runs that are through took on average, or earlier runs, or the profile's
-    budget, over as many places as are taken now.
-    """
-    running = [task for task in tasks if task.where]
-    finished = [outcome.seconds for outcome in outcomes if outcome.status == "done"]
-
-    def whole(plan: Plan) -> float:
-        if finished:
-            return sum(finished) / len(finished)
-        label = plan.source["label"]
-        earlier = runs.seconds_of_earlier(plan.chapter, plan.settings.profile, label)
-        return earlier or PROFILE_SECONDS[plan.settings.profile]
-
-    now = time.monotonic()
-    left = sum(
-        max(0.0, whole(task.plan) - (now - task.started if task.where else 0.0)) for task in tasks
-    )
-    total = len(tasks) + len(outcomes)
-    about = f"; about {duration(left / max(1, len(running)))} left" if tasks else ""
-    lines = [
-        f"ray: {len(outcomes)} of {total} through, {len(running)} running, "
-        f"{len(tasks) - len(running)} waiting{about}"
-    ]
-    for task in running:
-        name = f"{task.plan.chapter} seed {task.plan.settings.seed}"
-        lines.append(f"  {name:<12} {task.where:<24} {duration(now - task.started)}")
-    return lines
+        self.board.relay(task)
+        if again := settle(task, outcome, self.outcomes, self.board):
+            self._submit(task.plan, again)
 
 
 def _resources(ray: Any, plan: Plan, jobs: int) -> dict[str, float]:

@@ -13,48 +13,32 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import nbformat
 import torch
 
 from lib.book import notebooks, project, runs
+from lib.book.board import Board, Outcome, Tell, Underway
 from lib.book.plan import Plan
 from lib.book.processes import OUTPUT, SPECIFICATION, end, launch
 from lib.book.settings import PROFILE_SECONDS
 from lib.book.settings.decoding import near_misses
-from lib.book.worker import DISK_FULL, IN_FULL, OUTCOME
+from lib.book.worker import DISK_FULL, ENDED, OUTCOME
 from lib.core.checkpoints import write_atomically
 from lib.core.device import resolve_device
 from lib.core.errors import UserError, disk_full_message
 from lib.core.progress import duration
 
+LOCAL, GPUS = "local", "CUDA_VISIBLE_DEVICES"
 POLL_SECONDS = 0.2
 SHORTEST_LIMIT = 600.0
 """Seconds: a slow or busy machine must not look like one that hangs."""
 CELL_FACTOR, PROCESS_FACTOR = 10, 20
 """A cell and a run may take so many times what the profile's budget gives the whole run."""
-
-
-class Outcome(NamedTuple):
-    """How one run ended."""
-
-    plan: Plan
-    status: str
-    """done, reused, prose, failed, timeout, user-error."""
-    message: str
-    seconds: float = 0.0
-
-    @property
-    def good(self) -> bool:
-        """Whether the run's folder is there and up to date."""
-        return self.status in ("done", "reused", "prose")
-
-
-Tell = Callable[[str], None]
 
 
 def execute(
@@ -69,7 +53,8 @@ def execute(
     """Brings every plan's folder up to date and says how each ended.
 
     A run that is whole and unchanged is not repeated; if only its prose changed, the prose in its
-    notebook is renewed. Only a time-out is tried a second time.
+    notebook is renewed. A run that hangs, or whose process is ended by something else, is tried a
+    second time; one that fails is not, and the others go on.
 
     Raises:
         UserError: an unknown engine.
@@ -77,7 +62,7 @@ def execute(
     """
     if engine not in ENGINES:
         raise UserError(f"There is no engine {engine!r}: {near_misses(engine, ENGINES)}")
-    _sweep()
+    _tidy_up()
     finished: dict[Path, Outcome] = {}
     waiting = []
     for plan in plans:
@@ -86,7 +71,10 @@ def execute(
             finished[plan.folder] = Outcome(plan, status, "")
         else:
             waiting.append(plan)
-    for outcome in ENGINES[engine](waiting, jobs, force, tell, cell_timeout):
+    table = len(waiting) > 1 or engine != LOCAL
+    with Board(waiting, jobs, tell, table) as board:
+        outcomes = ENGINES[engine](waiting, jobs, force, board, cell_timeout)
+    for outcome in outcomes:
         if outcome.good:
             renew_prose(outcome.plan)
         finished[outcome.plan.folder] = outcome
@@ -104,19 +92,6 @@ def renew_prose(plan: Plan) -> bool:
 
 
 @dataclass
-class Underway:
-    """A run under way, on whichever engine."""
-
-    plan: Plan
-    work: Path
-    """The folder of its specification, its log and its outcome."""
-    attempt: int = 1
-    started: float = field(default_factory=time.monotonic)
-    told: int = 0
-    """Bytes of the log that have been shown."""
-
-
-@dataclass
 class _Process(Underway):
     """A run under way on this machine."""
 
@@ -125,13 +100,12 @@ class _Process(Underway):
 
 
 def run_locally(
-    plans: Sequence[Plan], jobs: int, force: bool, tell: Tell, cell_timeout: float | None
+    plans: Sequence[Plan], jobs: int, force: bool, board: Board, cell_timeout: float | None
 ) -> list[Outcome]:
     """Up to `jobs` processes at once; GPUs are dealt out one by one."""
     waiting = [(plan, 1) for plan in plans]
     running: list[_Process] = []
-    outcomes = []
-    several = len(plans) > 1
+    outcomes: list[Outcome] = []
     try:
         while waiting or running:
             while waiting and len(running) < max(1, jobs):
@@ -139,19 +113,17 @@ def run_locally(
                 slot = min(set(range(len(running) + 1)) - {one.slot for one in running})
                 running.append(_start(plan, slot, jobs, force, cell_timeout, attempt))
             time.sleep(POLL_SECONDS)
+            through = len(outcomes)
             for one in list(running):
                 outcome = _outcome(one, cell_timeout)
-                relay(one, tell, several)
+                board.relay(one)
                 if outcome is None:
                     continue
-                save_log(one)
                 running.remove(one)
-                shutil.rmtree(one.work, ignore_errors=True)
-                if outcome.status == "timeout" and one.attempt == 1:
-                    tell(f"{one.plan.title}: {outcome.message}; trying once more")
-                    waiting.insert(0, (one.plan, 2))
-                else:
-                    outcomes.append(outcome)
+                if again := settle(one, outcome, outcomes, board):
+                    waiting.insert(0, (one.plan, again))
+            plans_left = [plan for plan, _ in waiting]
+            board.show(running, plans_left, outcomes, now=len(outcomes) > through)
     finally:
         for one in running:
             end(one.process)
@@ -159,12 +131,29 @@ def run_locally(
     return outcomes
 
 
+def settle(one: Underway, outcome: Outcome, outcomes: list[Outcome], board: Board) -> int:
+    """Files the outcome of a run that is over; or says with which attempt it is to go on."""
+    save_log(one)
+    shutil.rmtree(one.work, ignore_errors=True)
+    if one.again(outcome.status):
+        board.tell(f"{one.plan.title}: {outcome.message}; trying once more")
+        return one.attempt + 1
+    if not outcome.good and board.several:
+        board.tell(describe_failure(outcome))
+    outcomes.append(outcome)
+    return 0
+
+
 def _start(
     plan: Plan, slot: int, jobs: int, force: bool, cell_timeout: float | None, attempt: int
 ) -> _Process:
     work = prepare(plan, force, cell_timeout)
-    process = launch(work, environment(plan, slot, jobs), project.root())
-    return _Process(plan, work, attempt, slot=slot, process=process)
+    surroundings = environment(plan, slot, jobs)
+    process = launch(work, surroundings, project.root())
+    where = f"process {process.pid}"
+    if (gpu := surroundings.get(GPUS)) and resolve_device(plan.settings.device).type == "cuda":
+        where += f", GPU {gpu}"
+    return _Process(plan, work, attempt, where=where, slot=slot, process=process)
 
 
 def prepare(plan: Plan, force: bool, cell_timeout: float | None) -> Path:
@@ -208,32 +197,14 @@ def environment(plan: Plan, slot: int, jobs: int) -> dict[str, str]:
         found.setdefault("OMP_NUM_THREADS", str(threads))
     device = resolve_device(plan.settings.device)
     if device.type == "cuda" and device.index is None and torch.cuda.device_count() > 1:
-        visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+        visible = os.environ.get(GPUS)
         names = visible.split(",") if visible else [*map(str, range(torch.cuda.device_count()))]
-        found["CUDA_VISIBLE_DEVICES"] = names[slot % len(names)]
+        found[GPUS] = names[slot % len(names)]
     return found
 
 
 def _limit(plan: Plan, factor: int) -> float:
     return max(SHORTEST_LIMIT, factor * PROFILE_SECONDS[plan.settings.profile])
-
-
-def relay(one: Underway, tell: Tell, several: bool) -> None:
-    """Shows the log's new whole lines."""
-    try:
-        with (one.work / runs.LOG).open("rb") as file:
-            file.seek(one.told)
-            new = file.read()
-    except OSError:
-        return
-    whole = new[: new.rfind(b"\n") + 1]
-    one.told += len(whole)
-    before = f"[{one.plan.chapter} seed {one.plan.settings.seed}] " if several else ""
-    for line in whole.decode("utf-8", "replace").splitlines():
-        if line == IN_FULL:
-            break
-        if line.strip():
-            tell(f"  {before}{line}")
 
 
 def save_log(one: Underway) -> None:
@@ -271,11 +242,13 @@ def ended(one: Underway, code: int) -> Outcome:
     except (OSError, ValueError):
         said = (one.work / OUTPUT).read_text(encoding="utf-8", errors="replace").strip()
         last = said.splitlines()[-1] if said else f"exit status {code}"
-        return Outcome(one.plan, "failed", f"the run's process ended early: {last}", seconds)
+        # Below zero: ended by a signal, such as the system's when memory runs out.
+        status = "lost" if code < 0 or code == ENDED else "failed"
+        return Outcome(one.plan, status, f"the run's process ended early: {last}", seconds)
     return Outcome(one.plan, found["status"], found["message"], seconds)
 
 
-def _sweep() -> None:
+def _tidy_up() -> None:
     """Removes the working files of runners that were killed a day ago or earlier."""
     yesterday = time.time() - 24 * 3600
     for folder in (project.cache_folder() / "work").glob("[0-9]*"):
@@ -306,4 +279,4 @@ def _run_on_ray(*arguments: Any) -> list[Outcome]:
     return run_on_ray(*arguments)
 
 
-ENGINES = {"local": run_locally, "ray": _run_on_ray}
+ENGINES = {LOCAL: run_locally, "ray": _run_on_ray}

@@ -36,6 +36,8 @@ IN_FULL = "--- the error in full ---"
 """The line of a log from which on it is for the log alone."""
 DISK_FULL = 28
 """The exit status that says so where nothing can be written any more."""
+ENDED = 128 + signal.SIGTERM
+"""The exit status of a run that was told to end, or whose runner is gone."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -61,7 +63,7 @@ def main() -> None:
 
 
 def run(spec: dict[str, Any], work: Path) -> dict[str, Any]:
-    """{"status": "done" | "reused" | "failed" | "timeout" | "user-error", "message": ...}."""
+    """{"status": ..., "message": ...}, with a status of `board.Outcome`."""
     folder = Path(spec["folder"])
     partial = folder.with_name(folder.name + ".partial")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +138,7 @@ def _execute(spec: dict[str, Any], output: Path, work: Path) -> dict[str, Any] |
         return {"status": "timeout", "message": f"a cell ran for more than {limit}"}
     except DeadKernelError:
         return {
-            "status": "failed",
+            "status": "lost",
             "message": "the notebook's process died, most likely for lack of memory",
         }
     except (RuntimeError, TimeoutError) as error:
@@ -306,7 +308,7 @@ def end_now() -> None:
 
     for child in psutil.Process().children(recursive=True):
         child.kill()
-    os._exit(128 + signal.SIGTERM)
+    os._exit(ENDED)
 
 
 if __name__ == "__main__":
