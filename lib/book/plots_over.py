@@ -159,21 +159,28 @@ def _is_number(value: Any) -> bool:
 
 
 def draw(some: Sequence[Curve], name: str, parameter: str) -> Figure:
-    """Dots joined by lines; bars are 95% intervals over runs, none where there is a single run."""
+    """Dots, joined where the values are numbers, and bars for the intervals over several runs."""
     unit = f" ({some[0].unit})" if some[0].unit else ""
     figure, (panel,) = plots.axes(xlabel=parameter, ylabel=f"{name}{unit}")
     points = sorted((point for curve in some for point in curve.points), key=_order)
     places = _places(panel, [point.value for point in points])
+    numeric = all(_is_number(point.value) for point in points)
     colours = (plots.BLUE, plots.ORANGE, plots.GREEN, plots.GREY)
     for row, curve in enumerate(some):
-        x = [places[json.dumps(point.value)] for point in curve.points]
+        # Where places have no order, nothing joins them, and curves stand side by side.
+        aside = 0 if numeric else 0.1 * (row - (len(some) - 1) / 2)
+        x = [places[json.dumps(point.value)] + aside for point in curve.points]
         y = [point.interval.mean for point in curve.points]
         colour, mark = colours[row % len(colours)], MARKS[row % len(MARKS)]
-        panel.plot(x, y, color=colour, marker=mark, linewidth=1.2, label=_legend(curve))
+        line = "-" if numeric else "none"
+        panel.plot(
+            x, y, linestyle=line, color=colour, marker=mark, markersize=4, label=_legend(curve)
+        )
         for place, (_, interval) in zip(x, curve.points, strict=True):
             if interval.n > 1:
-                panel.vlines(place, interval.low, interval.high, color=colour, linewidth=2.4)
-    plots.legend(panel, fontsize=8)
+                panel.vlines(place, interval.low, interval.high, color=colour, linewidth=2)
+    plots.legend(panel, fontsize=8, title="mean, and 95% interval over runs", title_fontsize=8)
+    panel.get_legend().get_title().set_color(plots.INK)
     return figure
 
 
@@ -190,6 +197,7 @@ def _places(panel: Axes, values: Sequence[Any]) -> dict[str, float]:
         labels = [json.loads(text) for text in texts]
         shown = [one if isinstance(one, str) else json.dumps(one) for one in labels]
         panel.set_xticks(range(len(texts)), shown)
+        panel.set_xlim(-0.5, len(texts) - 0.5)
         return {text: float(place) for place, text in enumerate(texts)}
     if min(values) > 0 and max(values) / min(values) >= SPAN:
         panel.set_xscale("log")
