@@ -197,3 +197,24 @@ def test_an_untrained_model_has_learnt_nothing(loss, expected):
     )
     run_cells("01", ["evaluate-model", "ngram"], names)
     assert verdict_of("words.lm-loss", "paper").verdict == expected
+
+
+def test_a_card_has_the_word_that_its_feature_was_confirmed_for():
+    names = begin_chapter("01", features=64 + len(LEXICON))
+    texts = {"choosing": story(1), "confirming": story(2)}
+    words = {part: find_words(text) for part, text in texts.items()}
+    names.update(
+        texts=texts,
+        words=words,
+        codes=[tuple(codes_with_words(texts[part], words[part], 0) for part in texts)],
+        control_codes=[],
+    )
+    run_cells("01", ["confirm-words", "mid-confirm", "choose-cards"], names)
+    found, named = names["found"][0], names["names"]
+    assert len(found.features) > 30
+    for feature, word in zip(found.features, found.words, strict=True):
+        assert named[feature] == f"“{word}”, at its end"
+    others = np.setdiff1d(np.flatnonzero(named != ""), found.features)
+    assert set(others) <= set(names["mid_found"][0].features)
+    shown = named[names["shown"]] != ""  # those with a name come first
+    assert (np.diff(shown.astype(int)) <= 0).all()

@@ -194,6 +194,7 @@ def reading(trained: str, control: str) -> dict:
         codes=pairs(trained),
         random_codes=pairs(control),
         kinds=len(STRINGS),
+        strings=STRINGS,
         tokenizer=SimpleNamespace(decode=lambda ids: STRINGS[ids[0]], vocab_size=len(STRINGS)),
     )
 
@@ -238,6 +239,26 @@ def test_a_count_needs_a_method_that_counts(count, toy, trained, expected) -> No
     }
     cells = ["count-records", "nameable-records"]
     assert verdict_after(names, cells, "init.count", "t4") == expected
+
+
+@pytest.mark.parametrize("kind", ["planted", "shuffled", "random"])
+def test_a_card_has_a_name_where_the_rule_finds_one(kind: str) -> None:
+    names = reading(kind, "random")
+    run_cells("05", ["nameable-records"], names)
+    names.update(
+        stories=[SimpleNamespace(starts=np.array([0, 500]))] * 2,
+        train_text=SimpleNamespace(tokens=names["texts"][0]),
+    )
+    run_cells("05", ["choose-cards"], names)
+    pair = names["codes"][0]
+    found, purest = names["names_of"](pair)
+    judged = np.asarray((pair[0] > 0).sum(axis=0)).ravel() >= 10
+    assert np.array_equal((found != "")[judged], names["nameable"](pair))
+    assert not (found != "")[~judged].any()
+    assert (purest[found != ""] >= 0.5).all()
+    if kind == "planted":
+        assert found[PERIOD] == "“.”"
+        assert found[3] == "“word3”"
 
 
 def test_similarity_of_random_dictionaries_is_no_more_than_chance() -> None:

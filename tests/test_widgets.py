@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import time
 
+import numpy as np
 import pytest
+import torch
+from chapter_cells import begin_chapter, run_cells
 from feature_card_samples import sample_cards, sample_numbers
 from matplotlib.figure import Figure
 
+from lib.analysis.statistics import share_interval
+from lib.analysis.steering import Prompts
 from lib.book import session, widgets
 from lib.core.progress import PROGRESS_FILE_VARIABLE
 
@@ -79,6 +84,31 @@ def test_a_slider_draws_what_it_stands_at_and_is_quick() -> None:
     assert quickest(lambda turn: setattr(control, "value", [3, 4, 1][turn])) < QUICK
     assert 'aria-label="dose: 1"' in picture.value
     assert picture.value != before
+
+
+def test_moving_the_dose_shows_what_was_written_and_is_quick() -> None:
+    """Chapter 1's own cell, on as many texts as a run at cpu has."""
+    names = begin_chapter("01")
+    random = np.random.default_rng(0)
+    texts = lambda *shape: random.choice(list(b" little dog."), (*shape, 24)).astype(np.uint8)
+    groups = ("its own features", "random features", "difference of means")
+    names.update(
+        doses=np.array([0.1, 0.2, 0.4, 0.6]),
+        responses=dict.fromkeys(groups, 5),
+        rates_of=lambda answer: [share_interval(answer + at, 200) for at in range(5)],
+        steered={name: texts(6, 4, 200) for name in groups} | {"none found": texts(0, 4, 200)},
+        unsteered=texts(5, 200),
+        prompts=Prompts(torch.from_numpy(texts(200).astype(np.int64)), texts(200)),
+        target="little",
+    )
+    run_cells("01", ["written"], names)
+    box = widgets.live_slider(names["written_at"], names["levels"], 0.4, "dose")
+    control, page = box.children
+    shown = names["steered"]["random features"][0, 2, 1].tobytes().decode()
+    assert shown.split("little")[0] in page.value
+    assert "none found" not in page.value
+    assert quickest(lambda turn: setattr(control, "value", [0.1, 0.2, 0.0][turn])) < QUICK
+    assert names["unsteered"][0, 1].tobytes().decode().split("little")[0] in page.value
 
 
 def test_where_nobody_watches_there_is_one_figure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def excerpt(
     first, last = max(0, position - before), min(len(tokens), position + after + 1)
     where = np.arange(first, last)
     where = where[documents[where] == documents[position]]
-    pieces = [strings[token].encode("utf-8", "replace") for token in tokens[where].tolist()]
+    pieces = [strings[token].encode("utf-8", "surrogateescape") for token in tokens[where].tolist()]
     shades = np.repeat(activation[where], [len(piece) for piece in pieces])
     return coloured_text(b"".join(pieces), shades)
 

@@ -33,6 +33,7 @@ PRESENTATION = frozenset(
         "lib.book.plots_toy",
         "lib.book.plots_words",
         "lib.book.widgets",
+        "lib.book.written_text",
         "lib.book.editions",
         "lib.book.figures",
         "lib.book.svg",

@@ -71,7 +71,8 @@ def play(draw: Callable[[Any], Any], values: Sequence[Any], at: Any, label: str)
     For what a figure of the chapter shows already, and a hand on it shows better.
 
     Args:
-        draw, values, at, label: as of `slider`.
+        draw: as of `slider`, or value -> HTML in which what comes from a corpus is escaped.
+        values, at, label: as of `slider`.
     """
     if watched():
         from IPython.display import display
@@ -90,6 +91,9 @@ def live_slider(draw: Callable[[Any], Any], values: Sequence[Any], at: Any, labe
 
     def renew(change: Mapping[str, Any] | None = None) -> None:
         drawn = draw(control.value)
+        if isinstance(drawn, str):
+            picture.value = drawn
+            return
         picture.value = inline_svg(drawn, "live", f"{label}: {control.value}")
         if "matplotlib.pyplot" in sys.modules:
             sys.modules["matplotlib.pyplot"].close(drawn)
