@@ -15,7 +15,7 @@ LIB := .venv/bin/python -m lib
 endif
 SOURCE_OPTION = $(if $(SOURCE),--source "$(SOURCE)")
 
-.PHONY: help install book which-chapter chapter run test check bench lab clean
+.PHONY: help install book which-chapter chapter run test check bench lab workshop clean
 .DEFAULT_GOAL := help
 
 help:  ## these lines
@@ -25,6 +25,7 @@ help:  ## these lines
 	@echo "make check     what CI adds: browser tests, slow tests, a build from a fresh clone"
 	@echo "make bench     times beside other libraries, which it fetches first (2.3 GB); 6 minutes"
 	@echo "make lab       JupyterLab on the chapters"
+	@echo "make workshop  a teaching kit: notebooks without solutions, pages, a plan of a session"
 	@echo "make install   only the environment in .venv                 [PYTHON=python3.12]"
 	@echo "make clean     removes _build"
 	@echo
@@ -61,6 +62,9 @@ bench: install
 
 lab: install
 	@$(LIB) lab
+
+workshop: install
+	@$(LIB) workshop
 
 clean:
 	@test ! -d _build || "$(PYTHON)" -m lib clean

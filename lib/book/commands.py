@@ -225,6 +225,26 @@ def lab() -> None:
 
 
 @app.command()
+def workshop(
+    studies: Annotated[str, typer.Option(help="Chapters for the sessions' plan.")] = "01,05",
+    warm: Annotated[
+        str, typer.Option(help="Chapters to run first, whose trained models go along.")
+    ] = "",
+    profile: Profile = "cpu",
+    wheels: Annotated[
+        bool, typer.Option("--wheels", help="Fetch the packages too, for machines offline.")
+    ] = False,
+) -> None:
+    """A teaching kit: notebooks for students and teachers, pages, a plan of a session."""
+    from lib.book import workshop as kit
+
+    _given(profile, None, "auto", "auto")
+    chosen = [name for name in warm.split(",") if name]
+    made = kit.make(studies.split(","), chosen, profile, wheels)
+    print("\n".join(_relative(path) for path in made if path.exists()))
+
+
+@app.command()
 def sync() -> None:
     """Writes the Colab cells and links that derive from the address in _config.yml."""
     from lib.book import repository
