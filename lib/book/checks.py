@@ -43,7 +43,15 @@ def bench(*arguments: str) -> int:
 
 def lab() -> int:
     """JupyterLab on the chapters, with this interpreter as its kernel."""
-    return _python("-m", "jupyterlab", str(project.root() / "chapters"))
+    return _python(*lab_command(project.root() / "chapters"))
+
+
+def lab_command(folder: Path) -> list[str]:
+    """What starts JupyterLab on a folder, without a question about news and without looking for a
+    newer version of itself, which would need a network."""
+    silent = ["--LabApp.news_url=None"]
+    silent += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    return ["-m", "jupyterlab", str(folder), *silent]
 
 
 def _all_of(steps: Sequence[tuple[str, Sequence[str]]]) -> int:
