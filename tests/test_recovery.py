@@ -20,7 +20,7 @@ from lib.analysis.recovery import (
     sharing,
 )
 from lib.analysis.similarity import mcs
-from lib.book import making_ensembles
+from lib.book import making_members
 from lib.book.making_ensembles import trained_ensemble
 from lib.sae.autoencoders import L1
 from lib.sae.toy_data import ToyActivations, ToySettings
@@ -109,7 +109,7 @@ def test_an_ensemble_is_trained_once_and_keeps_what_was_seen(toy, monkeypatch) -
         assert partner.max() < sae.features
     assert made.histories[0].steps[-1] == 30
 
-    monkeypatch.setattr(making_ensembles, "fit_ensemble", None)
+    monkeypatch.setattr(making_members, "fit_ensemble", None)
     again = trained(toy, truth=toy.truth)
     for one, two in zip(made.saes, again.saes, strict=True):
         assert torch.equal(one.W_dec, two.W_dec)
@@ -126,7 +126,7 @@ def test_without_a_truth_the_directions_are_kept(toy) -> None:
 
 def test_a_killed_training_goes_on_and_loses_nothing_that_was_seen(toy, monkeypatch) -> None:
     whole = trained(toy, truth=toy.truth)
-    fit = making_ensembles.fit_ensemble
+    fit = making_members.fit_ensemble
 
     def killed(saes, activations, settings, *, callbacks, **options):
         def stop(step, sae, metrics):
@@ -138,10 +138,10 @@ def test_a_killed_training_goes_on_and_loses_nothing_that_was_seen(toy, monkeypa
             saes, activations, settings, callbacks=[[*c, stop] for c in callbacks], **options
         )
 
-    monkeypatch.setattr(making_ensembles, "fit_ensemble", killed)
+    monkeypatch.setattr(making_members, "fit_ensemble", killed)
     with pytest.raises(KeyboardInterrupt):
         trained(toy, truth=toy.truth.clone().flip(0))
-    monkeypatch.setattr(making_ensembles, "fit_ensemble", fit)
+    monkeypatch.setattr(making_members, "fit_ensemble", fit)
     resumed = trained(toy, truth=toy.truth.clone().flip(0))
     for one, two in zip(whole.cosine, resumed.cosine, strict=True):
         torch.testing.assert_close(one, two.flip(1))

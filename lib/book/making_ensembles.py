@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -19,11 +16,10 @@ import lib.analysis.similarity
 import lib.sae.ensemble
 from lib.analysis.similarity import nearest
 from lib.book.artifacts import artifact
-from lib.book.making import CHECKPOINT, drop_checkpoints, load_or_make_again
+from lib.book.making import load_or_make_again
+from lib.book.making_members import fingerprint, fit_members, load_histories, load_members, naming
 from lib.core.checkpoints import write_atomically
-from lib.sae.autoencoders import load_sae, save_sae
 from lib.sae.base import SparseAutoencoder
-from lib.sae.ensemble import fit_ensemble
 from lib.sae.store import Activations
 from lib.sae.training import FitSettings, History, StepMetrics
 
@@ -68,10 +64,8 @@ def trained_ensemble(
         sae.to(device)
     steps = sorted({step for step in steps if 0 <= step <= fitting.steps})
     settings = {
-        "dictionaries": [sae.config() for sae in saes],
-        "start": _fingerprint([p for sae in saes for p in sae.parameters()]),
-        "truth": None if truth is None else _fingerprint([truth]),
-        "fitting": asdict(fitting),
+        **naming(saes, fitting),
+        "truth": None if truth is None else fingerprint([truth]),
         "steps": steps,
     }
 
@@ -79,29 +73,21 @@ def trained_ensemble(
         watch = _Watch(folder, len(saes), steps, truth)
         for member, sae in enumerate(saes):
             watch(member, 0, sae)
-        histories = fit_ensemble(
-            saes, activations, fitting, device=device, precision=precision,
+        fit_members(
+            folder, saes, activations, fitting, device=device, precision=precision, label=label,
             callbacks=[[partial(watch, member)] for member in range(len(saes))],
-            checkpoint=folder / CHECKPOINT, label=label,
         )  # fmt: skip
-        for member, sae in enumerate(saes):
-            save_sae(sae, folder / f"member-{member:03d}")
-        text = json.dumps([history._asdict() for history in histories])
-        write_atomically(folder / "history.json", text)
-        drop_checkpoints(folder)
 
     def load(folder: Path) -> TrainedEnsemble:
-        histories = json.loads((folder / "history.json").read_text())
         seen = [load_file(folder / f"seen-{step}.safetensors") for step in steps]
         column = lambda name: [
             torch.stack([at[f"{name}-{member}"] for at in seen])
             for member in range(len(saes))
             if seen and f"{name}-{member}" in seen[0]
         ]
-        members = [load_sae(folder / f"member-{m:03d}", device) for m in range(len(saes))]
-        histories = [History(**history) for history in histories]
+        members = load_members(folder, len(saes), device)
         kinds = (column(name) for name in ("cosine", "partner", "directions"))
-        return TrainedEnsemble(members, histories, steps, *kinds)
+        return TrainedEnsemble(members, load_histories(folder), steps, *kinds)
 
     return load_or_make_again(
         lambda: artifact(
@@ -146,11 +132,3 @@ class _Watch:
             found[f"partner-{member}"] = partner.cpu()
         if len({name.rpartition("-")[2] for name in found}) == self.members:
             write_atomically(self.folder / f"seen-{step}.safetensors", save(self.seen.pop(step)))
-
-
-def _fingerprint(tensors: Sequence[Tensor]) -> str:
-    """Changes with any bit of any of the tensors."""
-    found = hashlib.sha256()
-    for tensor in tensors:
-        found.update(tensor.detach().cpu().contiguous().numpy().tobytes())
-    return found.hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -13,11 +12,9 @@ from torch import Tensor
 import lib.sae.ensemble
 import lib.sae.freezing
 from lib.book.artifacts import artifact
-from lib.book.making import CHECKPOINT, drop_checkpoints, load_or_make_again
-from lib.book.making_ensembles import _fingerprint
-from lib.sae.autoencoders import load_sae, save_sae
+from lib.book.making import load_or_make_again
+from lib.book.making_members import fingerprint, fit_members, load_members, naming
 from lib.sae.base import SparseAutoencoder
-from lib.sae.ensemble import fit_ensemble
 from lib.sae.freezing import Freeze
 from lib.sae.store import Activations
 from lib.sae.training import FitSettings
@@ -42,22 +39,13 @@ def continued_ensemble(
     """
     for sae in saes:
         sae.to(device)
-    settings = {
-        "dictionaries": [sae.config() for sae in saes],
-        "start": _fingerprint([p for sae in saes for p in sae.parameters()]),
-        "frozen": _fingerprint(list(frozen)),
-        "fitting": asdict(fitting),
-    }
+    settings = {**naming(saes, fitting), "frozen": fingerprint(list(frozen))}
 
     def build(folder: Path) -> None:
-        fit_ensemble(
-            saes, activations, fitting, device=device, precision=precision,
+        fit_members(
+            folder, saes, activations, fitting, device=device, precision=precision, label=label,
             callbacks=[[Freeze(sae, keep)] for sae, keep in zip(saes, frozen, strict=True)],
-            checkpoint=folder / CHECKPOINT, label=label,
         )  # fmt: skip
-        for member, sae in enumerate(saes):
-            save_sae(sae, folder / f"member-{member:03d}")
-        drop_checkpoints(folder)
 
     return load_or_make_again(
         lambda: artifact(
@@ -70,5 +58,5 @@ def continued_ensemble(
             device=device,
             precision=precision,
         ),
-        lambda folder: [load_sae(folder / f"member-{m:03d}", device) for m in range(len(saes))],
+        lambda folder: load_members(folder, len(saes), device),
     )

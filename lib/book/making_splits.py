@@ -3,9 +3,7 @@ vectors step by step."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -19,15 +17,13 @@ from torch import Tensor
 
 import lib.sae.ensemble
 from lib.book.artifacts import artifact
-from lib.book.making import CHECKPOINT, drop_checkpoints, language_model, load_or_make_again
-from lib.book.making_ensembles import _fingerprint
+from lib.book.making import language_model, load_or_make_again
+from lib.book.making_members import fingerprint, fit_members, load_histories, load_members, naming
 from lib.book.making_pretrained import pretrained_model
 from lib.core.checkpoints import write_atomically
 from lib.model.training import TrainingSettings
 from lib.model.transformer import Transformer, TransformerConfig
-from lib.sae.autoencoders import load_sae, save_sae
 from lib.sae.base import SparseAutoencoder
-from lib.sae.ensemble import fit_ensemble
 from lib.sae.store import Activations
 from lib.sae.training import FitSettings, History, StepMetrics
 from lib.sae.warm_starts import Silenced, restore, silence
@@ -78,10 +74,8 @@ def traced_ensemble(
     steps = sorted({step for step in steps if 0 <= step <= fitting.steps})
     silenced = silenced or [None] * len(saes)
     settings = {
-        "dictionaries": [sae.config() for sae in saes],
-        "start": _fingerprint([p for sae in saes for p in sae.parameters()]),
-        "probe": _fingerprint([probe]),
-        "fitting": asdict(fitting),
+        **naming(saes, fitting),
+        "probe": fingerprint([probe]),
         "steps": steps,
         "silenced": [list(before) if before else None for before in silenced],
     }
@@ -90,23 +84,16 @@ def traced_ensemble(
         trace = partial(_trace, folder, set(steps), probe.to(device), silenced)
         for member, sae in enumerate(saes):
             trace(member, 0, sae)
-        histories = fit_ensemble(
-            saes, activations, fitting, device=device, precision=precision,
+        fit_members(
+            folder, saes, activations, fitting, device=device, precision=precision, label=label,
             callbacks=[[partial(trace, member)] for member in range(len(saes))],
-            checkpoint=folder / CHECKPOINT, label=label,
         )  # fmt: skip
-        for member, sae in enumerate(saes):
-            save_sae(sae, folder / f"member-{member:03d}")
-        text = json.dumps([history._asdict() for history in histories])
-        write_atomically(folder / "history.json", text)
-        drop_checkpoints(folder)
 
     def load(folder: Path) -> TracedEnsemble:
-        histories = [History(**h) for h in json.loads((folder / "history.json").read_text())]
+        members = load_members(folder, len(saes), device)
         numbers = range(len(saes))
-        members = [load_sae(folder / f"member-{m:03d}", device) for m in numbers]
         codes = [[_read(_path(folder, m, step)) for step in steps] for m in numbers]
-        return TracedEnsemble(members, histories, steps, codes)
+        return TracedEnsemble(members, load_histories(folder), steps, codes)
 
     return load_or_make_again(
         lambda: artifact(
