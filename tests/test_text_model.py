@@ -38,6 +38,14 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def check(found) -> None:
     assert len(found.strings) == found.tokenizer.vocab_size
     assert [len(half) for half in found.halves] == [120, 120]
+    # Documents begin where they are said to.
+    for half, starts, number in zip(found.halves, found.starts, (30, 31), strict=True):
+        begins = [found.tokenizer.decode(half[start : start + 8]) for start in starts]
+        assert len(begins) > 1
+        for place, text in enumerate(begins):
+            assert f"{number + 2 * place}: ".startswith(text) or text.startswith(
+                f"{number + 2 * place}: "
+            )
     # No document is in both halves, nor in the training text.
     texts = [found.tokenizer.decode(half) for half in found.halves]
     assert texts[0].startswith("30: ")

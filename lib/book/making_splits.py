@@ -152,6 +152,8 @@ class TextModel(NamedTuple):
     train: TokenStream
     halves: list[np.ndarray]
     """Held-out text, every second document: to choose features on, and to judge them on."""
+    starts: list[np.ndarray]
+    """Where each document of a half begins."""
     key: str
     """Names the model and its text."""
     loss: float | None
@@ -194,6 +196,7 @@ def text_model(
     parts = (corpus.validation[::2], corpus.validation[1::2])
     streams = [encode_documents(tokenizer, part, separator) for part in parts]
     halves = [stream.tokens[:tokens] for stream in streams]
+    starts = [stream.starts[stream.starts < tokens] for stream in streams]
     strings = [tokenizer.decode([token]) for token in range(tokenizer.vocab_size)]
     if published is not None:
         found = (published.model, published.key, None)
@@ -206,4 +209,4 @@ def text_model(
         )  # fmt: skip
         found = (made.model, made.key, made.history.validation[-1][1])
     model, key, loss = found
-    return TextModel(model, tokenizer, strings, train, halves, key, loss)
+    return TextModel(model, tokenizer, strings, train, halves, starts, key, loss)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +29,8 @@ LISTS = {
     "neurons": ("", "the neurons that it points along"),
 }
 """What a card may hold beside its examples: where one looks for words, and in a sentence."""
+MOST_KINDS = 6
+"""A fact that has so few values in a dictionary is one that a reader can choose by."""
 
 
 class Explorer(NamedTuple):
@@ -43,6 +46,16 @@ class Explorer(NamedTuple):
         """`cpu run on storyworld, seed 0`."""
         meta = self.run.meta
         return f"{meta['profile']} run on {meta['source']}, seed {meta['seed']}"
+
+    @property
+    def title(self) -> str:
+        """`Small dictionary`: the name that the chapter gave it, as a heading."""
+        return self.data["name"].replace("_", " ").capitalize()
+
+    def family(self, pages: Iterable[Explorer]) -> list[Explorer]:
+        """The dictionaries of its run, itself among them; none where it is the only one."""
+        found = [one for one in pages if one.run.folder == self.run.folder]
+        return found if len(found) > 1 else []
 
 
 def explorers(found: Iterable[Run]) -> list[Explorer]:
@@ -69,7 +82,7 @@ def write(pages: Sequence[Explorer], studies: Iterable[Study], folder: Path, roo
     titles = {study.chapter: study for study in studies}
     folder.mkdir(parents=True)
     for one in pages:
-        text = explorer_page(one, titles.get(one.run.meta["chapter"]), root)
+        text = explorer_page(one, titles.get(one.run.meta["chapter"]), root, one.family(pages))
         size = len(text.encode("utf-8"))
         if size > LARGEST_PAGE:
             raise UserError(
@@ -88,6 +101,8 @@ def explorer_list(pages: Sequence[Explorer], studies: Iterable[Study]) -> str:
     for one in pages:
         chapter = one.run.meta["chapter"]
         title = f"{chapter} {titles.get(chapter, '')}".strip()
+        if one.family(pages):
+            title += f", {one.title.lower()}"
         lines.append(
             f'<li><a href="../{FOLDER}/{one.page}.html">{html.escape(title)}: '
             f"{len(one.data['features'])} features</a><br>{html.escape(one.data['caption'])} "
@@ -96,8 +111,14 @@ def explorer_list(pages: Sequence[Explorer], studies: Iterable[Study]) -> str:
     return '<ul class="ld-explorers">\n' + "\n".join(lines) + "\n</ul>"
 
 
-def explorer_page(one: Explorer, study: Study | None, root: Path) -> str:
-    """The whole page as HTML."""
+def explorer_page(
+    one: Explorer, study: Study | None, root: Path, family: Sequence[Explorer] = ()
+) -> str:
+    """The whole page as HTML.
+
+    Args:
+        family: the dictionaries of the same run, see `Explorer.family`.
+    """
     data = one.data
     features, columns = data["features"], data["columns"]
     title = study.title if study else f"Chapter {one.run.meta['chapter']}"
@@ -111,12 +132,14 @@ def explorer_page(one: Explorer, study: Study | None, root: Path) -> str:
     there = _lists(cards)
     within = [("", "anywhere on the card"), ("on", "where it is strongest")]
     within += [(name, LISTS[name][0]) for name in there if LISTS[name][0]]
-    form = pages_filter.controls(LIST, "features", _named(cards), orders, within)
-    here = {packed[0] for packed in features}
-    rows = "\n".join(_row(packed, columns, here) for packed in features)
+    kinds = _kinds(cards)
+    choices = [*_named(cards), *(kind.choice(number) for number, kind in enumerate(kinds))]
+    form = pages_filter.controls(LIST, "features", choices, orders, within)
+    here = {card.feature for card in cards}
+    rows = "\n".join(_row(packed, columns, here, kinds) for packed in features)
     files = (root / pages_filter.SCRIPTS / "explorer.css", root / "book" / "_static" / "filter.css")
     style = "".join(file.read_text(encoding="utf-8") for file in files) + shade_style()
-    heading = html.escape(f"Features of “{title}”")
+    heading = html.escape(f"Features of “{title}”" + (f": {one.title.lower()}" if family else ""))
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -130,10 +153,10 @@ def explorer_page(one: Explorer, study: Study | None, root: Path) -> str:
 </head>
 <body>
 <main class="ld-explorer">
-<p><a href="../book/explorer.html">Little Dictionaries: feature explorer</a></p>
+<p><a href="../book/explorer.html">Little Dictionaries: feature explorer</a>{_chapter(study)}</p>
 <h1>{heading}</h1>
-<p>{html.escape(data["caption"])} From the {html.escape(one.place)}.{left_out} Open a line for
-{_in_words(there)}.</p>
+{_family(one, family)}<p>{html.escape(data["caption"])} From the {html.escape(one.place)}.{left_out}
+Open a line for {_in_words(there)}.</p>
 {form}
 <div class="ld-cards" id="{LIST}">
 {rows}
@@ -169,10 +192,62 @@ def _named(cards: Sequence[Card]) -> list[Choice]:
     return [Choice("named", "Label", options)] if named else []
 
 
-def _row(packed: Sequence[Any], columns: Sequence[str], here: Collection[int]) -> str:
+class _Kind(NamedTuple):
+    """A fact with few values."""
+
+    fact: str
+    counts: Mapping[str, int]
+    """How many features have which value, the most frequent first."""
+
+    def choice(self, number: int) -> Choice:
+        options = [(str(i), f"{value} ({n})") for i, (value, n) in enumerate(self.counts.items())]
+        return Choice(f"k{number}", self.fact.capitalize(), options)
+
+    def position(self, card: Card) -> int | None:
+        """Which of the options a card has."""
+        value = card.facts.get(self.fact)
+        return list(self.counts).index(value) if value is not None else None
+
+
+def _kinds(cards: Sequence[Card]) -> list[_Kind]:
+    """The facts by which a reader can choose among the cards."""
+    names = dict.fromkeys(name for card in cards for name in card.facts)
+    found = []
+    for name in names:
+        counts = Counter(card.facts[name] for card in cards if name in card.facts)
+        if 2 <= len(counts) <= MOST_KINDS:
+            found.append(_Kind(name, dict(counts.most_common())))
+    return found
+
+
+def _chapter(study: Study | None) -> str:
+    if not study:
+        return ""
+    place = f"../chapters/{study.notebook}.html"
+    return f' · <a href="{place}">the chapter “{html.escape(study.title)}”</a>'
+
+
+def _family(one: Explorer, family: Sequence[Explorer]) -> str:
+    """The way to the other dictionaries of the run."""
+    if not family:
+        return ""
+    ways = [
+        f'<strong aria-current="page">{html.escape(other.title)}</strong>'
+        if other.page == one.page
+        else f'<a href="{other.page}.html">{html.escape(other.title)}</a>'
+        for other in family
+    ]
+    return f'<nav aria-label="Dictionaries of this run"><p>{" · ".join(ways)}</p></nav>\n'
+
+
+def _row(
+    packed: Sequence[Any], columns: Sequence[str], here: Collection[int], kinds: Sequence[_Kind]
+) -> str:
     card, numbers, near = unpack(packed)
     known = [(i, value) for i, value in enumerate(numbers) if value is not None]
     values = "".join(f' data-n{i}="{value:g}"' for i, value in known)
+    places = ((i, kind.position(card)) for i, kind in enumerate(kinds))
+    values += "".join(f' data-k{i}="{place}"' for i, place in places if place is not None)
     place = f' id="feature-{card.feature}"'
     # The nearest direction may be of a feature whose card is not here.
     others = ", ".join(

@@ -142,6 +142,32 @@ def in_time(
     return figure
 
 
+def by_level(
+    levels: Sequence[float],
+    curves: Mapping[str, np.ndarray],
+    at: float,
+    reference: tuple[str, float],
+) -> Figure:
+    """Features found again against the cosine from which they count, with a mark at one level.
+
+    Args:
+        curves: label -> [dictionaries, levels]; mean and range are drawn.
+        at: one of the levels; what each curve has there stands beside its name.
+    """
+    figure, (panel,) = axes(3.4, xlabel="cosine from which a feature is found again")
+    place = list(levels).index(at)
+    panel.axvline(at, color=GREY, linewidth=1)
+    for (label, values), colour in zip(curves.items(), COLOURS, strict=False):
+        mean = values[:, place].mean()
+        band(panel, levels, values, colour, f"{label}: {mean:.0f}")
+        panel.plot([at], [mean], "o", color=colour, markersize=5)
+    reference_line(panel, reference[1], reference[0], style=":")
+    panel.set_ylabel("different features")
+    panel.set_ylim(bottom=0)
+    legend(panel, fontsize=8)
+    return figure
+
+
 def spans(rows: Mapping[str, tuple[float, float, float]], xlabel: str) -> Figure:
     """A row a group: its mean as a dot and its interval as a line.
 

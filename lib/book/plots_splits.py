@@ -63,6 +63,40 @@ def rates(found: Mapping[str, Interval], document: Mapping[str, float]) -> Figur
     return figure
 
 
+def filter_levels(
+    levels: Sequence[float],
+    curves: Mapping[str, Sequence[float]],
+    bars: Mapping[str, Sequence[float]],
+    at: float,
+) -> Figure:
+    """What a filter keeps against its threshold, and at one threshold of which class.
+
+    Args:
+        curves: label -> share at each level.
+        bars: class -> share at each level; NaN: it has no context.
+        at: one of the levels.
+    """
+    figure, (left, right) = axes(3.2, 2)
+    place = list(levels).index(at)
+    for (label, shares), colour in zip(curves.items(), COLOURS, strict=False):
+        left.plot(levels, shares, color=colour, linewidth=1.4, label=label)
+        left.plot([at], [shares[place]], "o", color=colour)
+    left.axvline(at, color=GREY, linewidth=1)
+    left.set(xlabel="threshold, as a share of the top", ylabel="share", ylim=(-0.03, 1.03))
+    legend(left, fontsize=7)
+    heights = np.nan_to_num([shares[place] for shares in bars.values()])
+    right.barh(range(len(bars)), heights, 0.6, color=COLOURS[2])
+    for row, height in enumerate(heights):
+        right.annotate(
+            f"{height:.0%}", (height, row), (3, 0), textcoords="offset points", va="center",
+            fontsize=8, color=INK,
+        )  # fmt: skip
+    right.set_yticks(range(len(bars)), list(bars), fontsize=8)
+    right.set(xlabel=f"hyphens above {at:.2f} of the top", xlim=(0, 1.15))
+    right.invert_yaxis()
+    return figure
+
+
 def table_of(
     values: np.ndarray, rows: Sequence[str], columns: Sequence[str], limits: tuple[float, float]
 ) -> Figure:
