@@ -201,7 +201,7 @@ def executed_notebook() -> nbformat.NotebookNode:
     return notebook
 
 
-def make_run(folder: Path) -> Path:
+def make_run(folder: Path, seed: int = 3) -> Path:
     """The folder of a finished run of the sample chapter."""
     folder.mkdir(parents=True)
     nbformat.write(executed_notebook(), folder / "run.ipynb")
@@ -210,7 +210,7 @@ def make_run(folder: Path) -> Path:
     (folder / "explorer").mkdir()
     (folder / "explorer" / "cards.json").write_text(json.dumps(CARDS), encoding="utf-8")
     meta = {
-        "format": 1, "chapter": "01", "profile": "cpu", "seed": 3, "source": "secret-stories",
+        "format": 1, "chapter": "01", "profile": "cpu", "seed": seed, "source": "secret-stories",
         "real": True, "key": "k", "code": "c", "overrides": {}, "fingerprint": "f",
         "commit": "0123456789abcdef", "dirty": True, "finished": "2026-01-02T03:04:05+00:00",
         "criteria": {}, "verdicts": {}, "records": [],

@@ -106,6 +106,74 @@ def test_the_page_holds_everything_and_lets_nothing_act(tmp_path: Path) -> None:
     assert "somebody" not in text
 
 
+def with_siblings(folder: Path) -> tuple[Path, list[pages_explorer.Explorer]]:
+    """Two dictionaries of one run, and one of a run with another seed."""
+    root, run = page_project.make_book(folder / "book")
+    other = page_project.make_run(folder / "other", seed=4)
+    data = json.loads((run / "explorer" / "cards.json").read_text())
+    more = {**data, "name": "large_dictionary", "features": data["features"][:3]}
+    (run / "explorer" / "large_dictionary.json").write_text(json.dumps(more), encoding="utf-8")
+    return root, pages_explorer.explorers([runs.read_run(run), runs.read_run(other)])
+
+
+def test_one_goes_from_a_dictionary_to_those_of_its_run_and_no_further(tmp_path: Path) -> None:
+    root, pages = with_siblings(tmp_path)
+    assert len(pages) == 3
+    pages_explorer.write(pages, [], tmp_path / "out", root)
+    links = {
+        one.page: re.findall(r'<a href="([^"#.][^"]*)\.html"', text)
+        for one in pages
+        for text in [(tmp_path / "out" / f"{one.page}.html").read_text(encoding="utf-8")]
+    }
+    first, other, large = sorted(links, key=lambda page: ("large" in page, page))
+    assert links[first] == [large]
+    assert links[large] == [first]
+    assert links[other] == []
+    text = (tmp_path / "out" / f"{large}.html").read_text(encoding="utf-8")
+    assert '<strong aria-current="page">Large dictionary</strong>' in text
+    assert "large dictionary</h1>" in text
+
+
+def test_the_list_tells_the_dictionaries_of_a_run_apart(tmp_path: Path) -> None:
+    root, pages = with_siblings(tmp_path)
+    text = pages_explorer.explorer_list(pages, pages_studies.studies(root))
+    titles = re.findall(r">(01 [^<]*)</a>", text)
+    assert len(set(titles)) == 3
+    assert any(title.endswith(", large dictionary: 3 features") for title in titles)
+
+
+def test_one_chooses_by_a_fact_that_has_few_values(tmp_path: Path) -> None:
+    root, found = explorer_runs(tmp_path)
+    (one,) = pages_explorer.explorers(found)
+    assert "data-k0" not in pages_explorer.explorer_page(one, None, root)  # twelve values
+    cards = [
+        card._replace(facts={**card.facts, "kind": "<rare>" if card.feature < 3 else "alive"})
+        for card in sample_cards()
+    ]
+    data = {**one.data, **explorer.pack(cards, sample_numbers())}
+    text = pages_explorer.explorer_page(one._replace(data=data), None, root)
+    options = dict(re.findall(r'<option value="(\d)">([^<]*)</option>', text))
+    assert options == {"0": "alive (9)", "1": "&lt;rare&gt; (3)"}
+    assert text.count('data-k0="0"') == 9
+    assert text.count('data-k0="1"') == 3
+
+
+def test_the_page_promises_only_what_the_cards_hold(tmp_path: Path) -> None:
+    root, found = explorer_runs(tmp_path)
+    (one,) = pages_explorer.explorers(found)
+    bare = [
+        card._replace(name="", promoted=(), suppressed=(), neurons=()) for card in sample_cards()
+    ]
+    data = {**one.data, **explorer.pack(bare, sample_numbers())}
+    texts = [
+        pages_explorer.explorer_page(one._replace(data=which), None, root)
+        for which in (one.data, data)
+    ]
+    for word in ("it promotes", "it raises", "neurons", ">suppresses<", ">Label<"):
+        assert word in texts[0]
+        assert word not in texts[1]
+
+
 def test_the_page_says_what_was_left_out(tmp_path: Path) -> None:
     root, found = explorer_runs(tmp_path)
     (one,) = pages_explorer.explorers(found)

@@ -14,11 +14,12 @@ from matplotlib.figure import Figure
 
 from lib.analysis.statistics import share_interval
 from lib.analysis.steering import Prompts
-from lib.book import session, widgets
+from lib.book import plots_pairs, plots_splits, session, widgets
 from lib.core.progress import PROGRESS_FILE_VARIABLE
 
 QUICK = 0.2
 """Seconds that a move may take."""
+LEVELS = [number / 20 for number in range(4, 20)]
 
 
 def features(box) -> list[int]:
@@ -26,12 +27,12 @@ def features(box) -> list[int]:
 
 
 def quickest(action, times: int = 3) -> float:
-    """The machine may be busy; what counts is what the move itself needs."""
+    """The machine may be busy; what counts is what the move itself needs, on all cores together."""
     seconds = []
     for turn in range(times):
-        started = time.perf_counter()
+        started = time.process_time()
         action(turn)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     return min(seconds)
 
 
@@ -130,3 +131,35 @@ def test_a_run_is_not_watched(monkeypatch: pytest.MonkeyPatch) -> None:
     assert widgets.watched()
     monkeypatch.setenv(PROGRESS_FILE_VARIABLE, "log.txt")
     assert not widgets.watched()
+
+
+def by_level(value: float) -> Figure:
+    curves = {name: np.random.default_rng(0).random((5, len(LEVELS))) for name in "abc"}
+    return plots_pairs.by_level(LEVELS, curves, value, ("dimensions", 0.5))
+
+
+def filter_levels(value: float) -> Figure:
+    shares = np.linspace(1, 0, len(LEVELS)).tolist()
+    bars = dict.fromkeys("abcd", shares) | {"e": [float("nan")] * len(LEVELS)}
+    return plots_splits.filter_levels(LEVELS, dict.fromkeys("abcd", shares), bars, value)
+
+
+@pytest.mark.parametrize("drawing", [by_level, filter_levels])
+def test_the_sliders_of_the_chapters_are_quick(drawing) -> None:
+    control, picture = widgets.live_slider(drawing, LEVELS, LEVELS[0], "threshold").children
+    before = picture.value
+    assert quickest(lambda turn: setattr(control, "value", LEVELS[turn + 3]), 5) < QUICK
+    assert picture.value != before
+
+
+def test_a_mark_says_what_a_curve_has_there() -> None:
+    curves = {"a": np.arange(2.0 * len(LEVELS)).reshape(2, -1)}
+    drawn = plots_pairs.by_level(LEVELS, curves, LEVELS[3], ("dimensions", 4))
+    mean = curves["a"][:, 3].mean()
+    texts = [text.get_text() for text in drawn.axes[0].get_legend().get_texts()]
+    assert texts == [f"a: {mean:.0f}", "dimensions"]
+
+
+def test_a_class_without_contexts_has_no_share() -> None:
+    texts = [text.get_text() for text in filter_levels(LEVELS[0]).axes[1].texts]
+    assert texts == ["100%"] * 4 + ["none in the text"]

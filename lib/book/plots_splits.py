@@ -83,12 +83,13 @@ def filter_levels(
         left.plot([at], [shares[place]], "o", color=colour)
     left.axvline(at, color=GREY, linewidth=1)
     left.set(xlabel="threshold, as a share of the top", ylabel="share", ylim=(-0.03, 1.03))
-    legend(left, fontsize=7)
-    heights = np.nan_to_num([shares[place] for shares in bars.values()])
-    right.barh(range(len(bars)), heights, 0.6, color=COLOURS[2])
+    legend(left, fontsize=7, ncols=2, loc="lower center", bbox_to_anchor=(0.45, 1.0))
+    heights = [shares[place] for shares in bars.values()]
+    right.barh(range(len(bars)), np.nan_to_num(heights), 0.6, color=COLOURS[2])
     for row, height in enumerate(heights):
         right.annotate(
-            f"{height:.0%}", (height, row), (3, 0), textcoords="offset points", va="center",
+            f"{height:.0%}" if np.isfinite(height) else "none in the text",
+            (np.nan_to_num(height), row), (3, 0), textcoords="offset points", va="center",
             fontsize=8, color=INK,
         )  # fmt: skip
     right.set_yticks(range(len(bars)), list(bars), fontsize=8)
