@@ -16,7 +16,7 @@ import torch
 import toy_project
 from matplotlib.figure import Figure
 
-from lib.book import session
+from lib.book import session, worker
 from lib.book.figures import INK, PAPER, figure
 from lib.book.prose import fill, say
 from lib.book.records import make, read_outputs, record
@@ -69,6 +69,20 @@ def test_records_survive_the_notebook(outputs: list[dict]) -> None:
     assert found.settings["chapter"] == "90"
     assert found.settings["settings"]["profile"] == "ci"
     assert "torch" in found.settings["environment"]["versions"]
+
+
+def test_the_peak_on_a_gpu_is_provenance(
+    outputs: list[dict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load("90", {"profile": "ci"})
+    record("before", 1)
+    assert worker.device_peak(notebook(outputs)) == {}
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+    for gib in (2, 3):
+        monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda gib=gib: gib << 30)
+        record(f"at_{gib}", gib)
+    assert worker.device_peak(notebook(outputs)) == {"peak_device_memory_gib": 3.0}
+    assert read_outputs(notebook(outputs)).records == session.current().records
 
 
 def test_records_are_shown_by_glue_and_nowhere_else(outputs: list[dict]) -> None:

@@ -18,7 +18,7 @@ def facts(run: Run) -> list[tuple[str, str]]:
     precision = here["precision"]
     if "threads" in here:
         precision += f", {here['threads']} thread" + "s" * (here["threads"] != 1)
-    memory = here.get("peak_memory_gib")
+    memory, on_device = here.get("peak_memory_gib"), here.get("peak_device_memory_gib")
     rows = [
         ("Profile", meta["profile"]),
         ("Text", f"{meta['source']} ({origin})"),
@@ -27,6 +27,7 @@ def facts(run: Run) -> list[tuple[str, str]]:
         ("Precision", precision),
         ("Duration", f"{duration(here['seconds'])}{_reused(here)}"),
         ("Peak memory", f"{memory} GiB" if memory else ""),
+        ("Peak memory on the GPU", f"{on_device} GiB" if on_device else ""),
         ("Finished", str(meta["finished"]).replace("T", " ")),
         ("Commit", commit(meta)),
         ("System", f"{here['system']}, Python {here['python']}"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
+
 from lib.book.environment import describe
 from lib.core.errors import UserError
 
@@ -14,6 +16,9 @@ papermill's scrapbook know it."""
 
 KIND = "little_dictionaries"
 """The key in an output's metadata under which the project's own data stands."""
+
+DEVICE_PEAK = f"{KIND}_device_peak"
+"""The key beside it, on a GPU: the most bytes that tensors held there so far."""
 
 
 @dataclass
@@ -72,10 +77,10 @@ def emit(data: dict[str, Any], metadata: dict[str, Any]) -> None:
 
 def emit_hidden(name: str, text: str, content: dict[str, Any]) -> None:
     """An output that is stored in the notebook under `name` and shown nowhere."""
-    emit(
-        {PREFIX + "text/plain": text},
-        {"scrapbook": {"name": name, "mime_prefix": PREFIX}, KIND: content},
-    )
+    metadata = {"scrapbook": {"name": name, "mime_prefix": PREFIX}, KIND: content}
+    if torch.cuda.is_initialized():
+        metadata[DEVICE_PEAK] = torch.cuda.max_memory_allocated()
+    emit({PREFIX + "text/plain": text}, metadata)
 
 
 def place() -> tuple[object, object] | None:

@@ -26,6 +26,7 @@ from lib.book import artifacts, notebooks, runs
 from lib.book.cards import ours
 from lib.book.explorer import explorer_data
 from lib.book.records import NotebookEvidence, read_outputs
+from lib.book.session import DEVICE_PEAK
 from lib.book.verdicts import claims, judge
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
@@ -192,7 +193,8 @@ def _write_evidence(
     times: tuple[datetime, datetime, float],
 ) -> None:
     """Records, verdicts, settings, environment and figures, from the executed notebook."""
-    found = read_outputs(notebooks.read(partial / runs.NOTEBOOK))
+    executed = notebooks.read(partial / runs.NOTEBOOK)
+    found = read_outputs(executed)
     if found.settings is None:
         raise UserError(
             f"Chapter {spec['chapter']} never calls load(...): its second code cell must be "
@@ -221,6 +223,7 @@ def _write_evidence(
         "finished": meta["finished"],
         "seconds": round(seconds, 1),
         "peak_memory_gib": _peak_memory_gib(),
+        **device_peak(executed),
         "commit": meta["commit"],
         "dirty": meta["dirty"],
         "artifacts": [json.loads(line) for line in lines],
@@ -293,6 +296,13 @@ def _peak_memory_gib() -> float | None:
         return None
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return round(peak / (2**30 if sys.platform == "darwin" else 2**20), 2)
+
+
+def device_peak(notebook: Any) -> dict[str, float]:
+    """The most memory that tensors held on a GPU, where there was one."""
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    peaks = [o["metadata"][DEVICE_PEAK] for o in outputs if DEVICE_PEAK in o.get("metadata", {})]
+    return {"peak_device_memory_gib": round(max(peaks) / 2**30, 2)} if peaks else {}
 
 
 def _watch_parent(parent: int) -> None:
