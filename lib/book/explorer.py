@@ -9,6 +9,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -116,7 +117,9 @@ def _neighbours(
     for card in cards:
         cosines = rows @ rows[card.feature]
         cosines[card.feature] = -np.inf
-        best = np.argsort(-cosines, kind="stable")[: min(NEIGHBOURS, len(rows) - 1)]
+        few = min(NEIGHBOURS, len(rows) - 1)
+        near = np.flatnonzero(cosines >= -np.partition(-cosines, few - 1)[few - 1]) if few else []
+        best = sorted(near, key=lambda other, cosines=cosines: -cosines[other])[:few]
         found[card.feature] = [(int(other), _short(cosines[other], 3)) for other in best]
     return found
 
@@ -150,12 +153,17 @@ def unpack(
 
 def compact(text: str) -> str:
     """A coloured excerpt with short marks, `<b class=s5>`, that the page's own style colours."""
-    shades = sorted({float(alpha) for alpha in SHADE.findall(coloured_text(SCALE, RISING))})
+    shades = _shades()
 
     def mark(found: re.Match) -> str:
         return f"<b class=s{shades.index(float(found[1])) + 1}>"
 
     return SHADE.sub(mark, PARAGRAPH.sub("", text)).replace("</span>", "</b>")
+
+
+@cache
+def _shades() -> list[float]:
+    return sorted({float(alpha) for alpha in SHADE.findall(coloured_text(SCALE, RISING))})
 
 
 def shade_style() -> str:
