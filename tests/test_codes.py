@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+from scipy import sparse
 
-from lib.analysis.codes import encode_text, encode_windows, site_activations
+from lib.analysis.codes import encode_text, encode_windows, site_activations, to_sparse
 from lib.model.transformer import Transformer, TransformerConfig
 from lib.sae.autoencoders import TopK
 
@@ -64,3 +68,18 @@ def test_windows_are_read_one_by_one(model):
     activations = model(tokens, read=[SITE], stop_at=SITE).activations[SITE]
     expected = sae.encode(activations.flatten(0, 1)).detach().numpy()
     np.testing.assert_allclose(found.toarray(), expected, atol=1e-5)
+
+
+@given(
+    arrays(
+        np.float32,
+        array_shapes(min_dims=2, max_dims=2, min_side=0, max_side=9),
+        elements=st.sampled_from([0.0, -0.0, 0.5, 2.0]),
+    )
+)
+def test_sparse_codes_are_those_of_scipy(codes: np.ndarray) -> None:
+    found, plain = to_sparse(torch.from_numpy(codes)), sparse.csr_array(codes)
+    assert found.shape == plain.shape
+    for name in ("data", "indices", "indptr"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(plain, name))
+        assert getattr(found, name).dtype == getattr(plain, name).dtype

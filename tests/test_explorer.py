@@ -147,8 +147,8 @@ def test_one_chooses_by_a_fact_that_has_few_values(tmp_path: Path) -> None:
     (one,) = pages_explorer.explorers(found)
     assert "data-k0" not in pages_explorer.explorer_page(one, None, root)  # twelve values
     cards = [
-        card._replace(facts={**card.facts, "kind": "<rare>" if card.feature < 3 else "alive"})
-        for card in sample_cards()
+        card._replace(facts={"kind": "<rare>" if f < 3 else "alive", "on": f"{f % 3}%"})
+        for f, card in enumerate(sample_cards())
     ]
     data = {**one.data, **explorer.pack(cards, sample_numbers())}
     text = pages_explorer.explorer_page(one._replace(data=data), None, root)
@@ -156,6 +156,7 @@ def test_one_chooses_by_a_fact_that_has_few_values(tmp_path: Path) -> None:
     assert options == {"0": "alive (9)", "1": "&lt;rare&gt; (3)"}
     assert text.count('data-k0="0"') == 9
     assert text.count('data-k0="1"') == 3
+    assert "data-k1" not in text  # numbers are sorted by
 
 
 def test_the_page_promises_only_what_the_cards_hold(tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
+from hypothesis.extra.numpy import array_shapes, arrays
+from scipy import sparse, stats
 from sklearn.metrics import roc_auc_score
 
 from lib.analysis.splitting import (
     Half,
+    average_ranks,
     choose,
     judge_split,
     lead_share,
@@ -75,6 +77,29 @@ def test_shuffled_classes_do_not_split() -> None:
     found = permuted_splits(first, second, np.ones(N), CLASSES, times=20, seed=0)
     assert len(found) == 20
     assert not any(split.split for split in found)
+
+
+def test_shuffling_together_is_shuffling_one_by_one() -> None:
+    first, second = half_of("split", 0), half_of("split", 1)
+    found = permuted_splits(first, second, np.ones(N), CLASSES, times=5, seed=3)
+    rng = np.random.default_rng(3)
+    for split in found:
+        drawn = [half._replace(labels=rng.permutation(half.labels)) for half in (first, second)]
+        alone = judge_split(*drawn, np.ones(N), CLASSES)
+        for one, other in zip(split, alone, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+@given(
+    arrays(
+        np.float32,
+        array_shapes(min_dims=2, max_dims=2, max_side=9),
+        elements=st.sampled_from([0.0, 0.0, 0.5, 1.0, 2.0]),
+    )
+)
+def test_ranks_of_codes_are_those_of_scipy(codes: np.ndarray) -> None:
+    found = average_ranks(sparse.csr_array(codes))
+    np.testing.assert_array_equal(found, stats.rankdata(codes, axis=0))
 
 
 def test_what_was_chosen_by_chance_is_not_confirmed() -> None:

@@ -12,7 +12,7 @@ from jaxtyping import Float, Int, Integer
 from scipy import sparse
 from torch import Tensor
 
-from lib.analysis.codes import ROWS_AT_ONCE, site_activations
+from lib.analysis.codes import ROWS_AT_ONCE, site_activations, to_sparse
 from lib.core.device import autocast
 from lib.model.transformer import Transformer
 from lib.sae.base import SparseAutoencoder
@@ -56,7 +56,7 @@ def read_text(
         wanted = len(found) if code_tokens is None else max(0, code_tokens - done)
         for rows in found[:wanted].split(ROWS_AT_ONCE) if wanted else ():
             for sae, into in zip(saes, pieces, strict=True):
-                into.append(sparse.csr_array(sae.encode(rows * scale).cpu().numpy()))
+                into.append(to_sparse(sae.encode(rows * scale)))
         done += len(found)
     return Reading([sparse.vstack(p, format="csr") for p in pieces], torch.cat(vectors))
 

@@ -70,23 +70,62 @@ def scores(half: Half, classes: Sequence[int], columns: Sequence[int] | None = N
     Where a class or its complement is empty, AUC is NaN and the ratio 0.
     """
     codes = half.codes if columns is None else half.codes[:, list(columns)]
-    n, features = codes.shape
-    inside = np.stack([half.labels == c for c in classes]).astype(float)  # [classes, N]
+    return _scores(codes, [half.labels], classes)[0]
+
+
+def _scores(
+    codes: sparse.csr_array, labelings: Sequence[Int[np.ndarray, " N"]], classes: Sequence[int]
+) -> list[Scores]:
+    """The scores of the same codes under several labelings: ranks do not depend on labels."""
+    insides = [np.stack([labels == c for c in classes]).astype(float) for labels in labelings]
+    found = [Scores(*np.empty((2, len(classes), codes.shape[1]))) for _ in labelings]
+    for start in range(0, codes.shape[1], COLUMNS_AT_ONCE):
+        part = slice(start, start + COLUMNS_AT_ONCE)
+        block = codes[:, part].toarray().astype(float)
+        ranks = average_ranks(codes[:, part])
+        for inside, into in zip(insides, found, strict=True):
+            into.auc[:, part], into.ratio[:, part] = _score(block, ranks, inside)
+    return found
+
+
+def _score(
+    block: Float[np.ndarray, "N F"],
+    ranks: Float[np.ndarray, "N F"],
+    inside: Float[np.ndarray, "classes N"],
+) -> tuple[Float[np.ndarray, "classes F"], Float[np.ndarray, "classes F"]]:
     sizes = inside.sum(1, keepdims=True)
-    pairs = sizes * (n - sizes)
-    auc, ratio = np.empty((2, len(classes), features))
-    for start in range(0, features, COLUMNS_AT_ONCE):
-        block = codes[:, start : start + COLUMNS_AT_ONCE].toarray().astype(float)
-        ranked = inside @ stats.rankdata(block, axis=0) - sizes * (sizes + 1) / 2
-        here = inside @ block
-        there = (1 - inside) @ block  # a difference of sums may be a little below zero
-        stop = start + block.shape[1]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            auc[:, start:stop] = np.where(pairs > 0, ranked / pairs, np.nan)
-            ratio[:, start:stop] = (here / sizes) / (there / (n - sizes))
-        silent = (here <= 0) | (pairs <= 0)
-        ratio[:, start:stop][silent] = 0.0
-    return Scores(auc, ratio)
+    others = len(block) - sizes
+    pairs = sizes * others
+    ranked = inside @ ranks - sizes * (sizes + 1) / 2
+    here = inside @ block
+    there = (1 - inside) @ block  # a difference of sums may be a little below zero
+    with np.errstate(divide="ignore", invalid="ignore"):
+        auc = np.where(pairs > 0, ranked / pairs, np.nan)
+        ratio = (here / sizes) / (there / others)
+    return auc, np.where((here <= 0) | (pairs <= 0), 0.0, ratio)
+
+
+def average_ranks(codes: sparse.sparray) -> Float[np.ndarray, "N F"]:
+    """`scipy.stats.rankdata(codes.toarray(), axis=0)` of codes that are never negative.
+
+    The zeros of a column share one rank, so that only what is above them has to be sorted.
+    """
+    columns = sparse.csc_array(codes, copy=True)
+    columns.eliminate_zeros()
+    counts = np.diff(columns.indptr)
+    zeros = codes.shape[0] - counts
+    ranks = np.repeat((zeros + 1)[None] / 2, codes.shape[0], axis=0)
+    column = np.repeat(np.arange(len(counts)), counts)
+    order = np.lexsort((columns.data, column))  # column by column, rising
+    values = columns.data[order]
+    first = np.ones(len(values), dtype=bool)
+    first[1:] = (values[1:] != values[:-1]) | (column[1:] != column[:-1])
+    firsts = np.flatnonzero(first)
+    sizes = np.diff(np.append(firsts, len(values)))
+    # Equal values share the middle of their places.
+    place = np.repeat(firsts + (sizes + 1) / 2, sizes) - columns.indptr[column]
+    ranks[columns.indices[order], column] = place + zeros[column]
+    return ranks
 
 
 def choose(half: Half, classes: Sequence[int]) -> Int[np.ndarray, " classes"]:
@@ -94,11 +133,16 @@ def choose(half: Half, classes: Sequence[int]) -> Int[np.ndarray, " classes"]:
 
     -1 for a class of fewer than `LEAST_CONTEXTS`.
     """
-    found = scores(half, classes)
+    return _best(scores(half, classes), half.labels, classes)
+
+
+def _best(
+    found: Scores, labels: Int[np.ndarray, " N"], classes: Sequence[int]
+) -> Int[np.ndarray, " classes"]:
     selective = np.where(found.ratio >= LEAST_RATIO, found.auc, -1.0)
     use = np.where((selective >= 0).any(1, keepdims=True), selective, found.auc)
     best = np.nan_to_num(use, nan=-1.0).argmax(1)
-    return np.where(enough(half.labels, classes), best, -1)
+    return np.where(enough(labels, classes), best, -1)
 
 
 def enough(labels: Int[np.ndarray, " N"], classes: Sequence[int]) -> Bool[np.ndarray, " classes"]:
@@ -124,7 +168,16 @@ def judge_split(
         old: the narrow feature's codes at the contexts of `second`.
         classes: labels that may have a feature of their own; other labels only count as "others".
     """
-    features = choose(first, classes)
+    return _judge(choose(first, classes), second, old, classes)
+
+
+def _judge(
+    features: Int[np.ndarray, " classes"],
+    second: Half,
+    old: Float[np.ndarray, " N"],
+    classes: Sequence[int],
+) -> Split:
+    """Whether features that were chosen elsewhere pass here."""
     judged = (features >= 0) & enough(second.labels, classes)
     columns = np.maximum(features, 0)
     found = scores(second, classes, columns.tolist())
@@ -147,14 +200,11 @@ def permuted_splits(
 ) -> list[Split]:
     """The rule after the class labels of each half have been shuffled: what chance passes."""
     rng = np.random.default_rng(seed)
+    drawn = [[rng.permutation(half.labels) for half in (first, second)] for _ in range(times)]
+    found = _scores(first.codes, [labels for labels, _ in drawn], classes)
     return [
-        judge_split(
-            Half(first.codes, rng.permutation(first.labels)),
-            Half(second.codes, rng.permutation(second.labels)),
-            old,
-            classes,
-        )
-        for _ in range(times)
+        _judge(_best(scored, labels, classes), Half(second.codes, others), old, classes)
+        for scored, (labels, others) in zip(found, drawn, strict=True)
     ]
 
 

@@ -16,6 +16,7 @@ from scipy import sparse
 from torch import Tensor
 
 import lib.sae.ensemble
+from lib.analysis.codes import to_sparse
 from lib.book.artifacts import artifact
 from lib.book.making import language_model, load_or_make_again
 from lib.book.making_members import fingerprint, fit_members, load_histories, load_members, naming
@@ -113,8 +114,8 @@ def traced_ensemble(
 @torch.no_grad()
 def codes_of(sae: SparseAutoencoder, x: Float[Tensor, "N D"]) -> sparse.csr_array:
     """The codes of some vectors, [N, F]."""
-    pieces = [sae.encode(rows).cpu().numpy() for rows in x.to(sae.W_dec).split(ROWS_AT_ONCE)]
-    return sparse.vstack([sparse.csr_array(piece) for piece in pieces], format="csr")
+    pieces = [to_sparse(sae.encode(rows)) for rows in x.to(sae.W_dec).split(ROWS_AT_ONCE)]
+    return sparse.vstack(pieces, format="csr")
 
 
 def _trace(

@@ -30,7 +30,7 @@ LISTS = {
 }
 """What a card may hold beside its examples: where one looks for words, and in a sentence."""
 MOST_KINDS = 6
-"""A fact that has so few values in a dictionary is one that a reader can choose by."""
+"""A fact that has so few values in a dictionary, all of them words, is one to choose by."""
 
 
 class Explorer(NamedTuple):
@@ -215,7 +215,8 @@ def _kinds(cards: Sequence[Card]) -> list[_Kind]:
     found = []
     for name in names:
         counts = Counter(card.facts[name] for card in cards if name in card.facts)
-        if 2 <= len(counts) <= MOST_KINDS:
+        words = not any(map(str.isdigit, "".join(counts)))
+        if words and 2 <= len(counts) <= MOST_KINDS:
             found.append(_Kind(name, dict(counts.most_common())))
     return found
 
