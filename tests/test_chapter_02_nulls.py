@@ -210,6 +210,21 @@ def test_features_must_outnumber_dimensions_and_controls(
     assert verdict_after(names, ["many-records"], "mmcs.more-than-dim") == expected
 
 
+@pytest.mark.parametrize("learnt", [TWO_MODES, NOTHING])
+def test_at_every_threshold_what_is_shared_is_told_from_chance(learnt) -> None:
+    made, other = planted(learnt), planted(NOTHING)
+    pairs = [(r[LARGE], r[2 * LARGE], *[torch.ones(n) > 0 for n in (LARGE, 2 * LARGE)])
+             for r in other["rows"]]  # fmt: skip
+    names = chapter(**made, random_pairs=pairs, gaussian_pairs=pairs)
+    run_cells("02", ["levels"], names)
+    found = names["by_level"]
+    at = names["LEVELS"].index(names["TWIN"])
+    assert (found["trained model"][:, at] == learnt[LARGE]).all()
+    assert (found["untrained model"][:, at] == 0).all()
+    fewest, most = found["trained model"].min(0), found["untrained model"].max(0)
+    assert (fewest > most).any() == (learnt is TWO_MODES)
+
+
 @pytest.mark.parametrize(
     ("sparse_ones", "expected"), [(False, "replicated"), (True, "not replicated")]
 )

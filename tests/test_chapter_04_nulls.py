@@ -199,3 +199,15 @@ def test_a_hyphen_feature_must_be_one_and_single(purity, rivals, expected) -> No
     ]
     names = chapter(found=make(purity, rivals), by_chance=make(0.02, 0))
     assert verdicts(names, ["narrow-records"], "split.narrow") == [expected]
+
+
+@pytest.mark.parametrize("kind", ["split", "narrow", "shuffled", "noise"])
+def test_only_features_of_a_class_mark_one(kind: str) -> None:
+    names = runs()
+    run_cells("04", ["marks"], names)
+    half = codes_of(kind, 3)[HYPHENS:]
+    marked, auc = names["marks"](half)
+    own = {CLASSES.index(name): name for name in COMPOUNDS}
+    expected = own if kind == "split" else {}
+    assert marked == [expected.get(feature, "no class") for feature in range(FEATURES)]
+    assert ((auc >= 0) & (auc <= 1)).all()
