@@ -250,6 +250,27 @@ def test_the_table_of_contents_is_what_is_there() -> None:
         assert f"book/{path.stem}" in listed, f"_toc.yml leaves out {path.name}"
 
 
+TERM = re.compile(r"\*\*([^*]+)\*\*")
+
+
+def test_the_glossary_is_in_order_and_has_every_term_of_the_primer() -> None:
+    glossary = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
+    entries = [name.lower() for name in re.findall(r"^(\S.*)\n: ", glossary, re.MULTILINE)]
+    plain = [re.sub(r"[^a-z0-9 ]", "", name) for name in entries]
+    assert plain == sorted(plain)
+    cells = nbformat.read(CHAPTERS[0], as_version=4)["cells"]
+    left_out = ("exercises", "at-a-glance")
+    prose = [c["source"] for c in cells if c["cell_type"] == "markdown" and c["id"] not in left_out]
+    bold = {" ".join(term.lower().split()) for text in prose for term in TERM.findall(text)}
+    missing = {
+        term
+        for term in bold - {"nothing"}
+        if term not in glossary.lower() and not any(entry in term for entry in entries)
+    }
+    assert len(bold) > 20
+    assert not missing
+
+
 def test_each_study_is_in_the_bibliography() -> None:
     entries = (ROOT / "book" / "references.bib").read_text(encoding="utf-8")
     for study in pages_studies.studies(ROOT):
