@@ -91,25 +91,29 @@ def make_plans(
             that cannot be read.
     """
     points, seeds = list(grid), list(seeds)
-    plans = [
-        _plan(chapter, path, {**parameters, **point, "seed": seed})
-        for chapter, path in chapters.items()
-        for point in points
-        for seed in seeds
-    ]
+    plans = []
+    for chapter, path in chapters.items():
+        hashes = _hashes(chapter, path)
+        for point, seed in itertools.product(points, seeds):
+            plans.append(_plan(chapter, path, hashes, {**parameters, **point, "seed": seed}))
     return list({one.folder: one for one in plans}.values())
 
 
-def _plan(chapter: str, path: Path, parameters: dict[str, Any]) -> Plan:
-    settings = resolve(chapter, parameters)
+def _hashes(chapter: str, path: Path) -> tuple[str, str]:
+    """Of the code that makes a chapter's numbers and of that which shows them; takes a second."""
     notebook = notebooks.read(path)
     _check_parameters_cell(notebook, path, chapter)
+    code = notebooks.code_of(notebook)
+    return notebooks.evidence_hash(code, chapter), notebooks.presentation_hash(code, chapter)
+
+
+def _plan(chapter: str, path: Path, hashes: tuple[str, str], parameters: dict[str, Any]) -> Plan:
+    settings = resolve(chapter, parameters)
     device = resolve_device(settings.device)
     precision = resolve_precision(settings.precision, device)
     settings = settings.model_copy(update={"precision": precision})
     source = settings.data_source()
-    code = notebooks.code_of(notebook)
-    code_hash = notebooks.evidence_hash(code, chapter)
+    code_hash, presentation_hash = hashes
     own = settings.model_dump(mode="json", exclude=set(NOT_IN_KEY))
     keyed = {name: _by_contents(value) for name, value in own.items()}
     key = digest(
@@ -136,7 +140,7 @@ def _plan(chapter: str, path: Path, parameters: dict[str, Any]) -> Plan:
         },
         key=key,
         code=code_hash,
-        presentation=notebooks.presentation_hash(code, chapter),
+        presentation=presentation_hash,
         folder=project.runs_folder()
         / chapter
         / f"{settings.profile}-{source.label}"
