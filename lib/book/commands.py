@@ -21,6 +21,9 @@ from lib.core.errors import UserError
 from lib.core.progress import duration
 from lib.text.corpora import SOURCES
 
+STOPPED = 130
+"""The exit status after Ctrl-C."""
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -43,13 +46,15 @@ def main(argv: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     except (KeyboardInterrupt, typer.Abort):
-        print("\nStopped; the same command goes on from here.", file=sys.stderr)
-        return 130
+        code = STOPPED
     except Exception as error:  # usage errors: typer's own, or click's for older versions of it
         if hasattr(error, "exit_code") and hasattr(error, "show"):
             error.show()
             return error.exit_code
         raise
+    # Some versions of typer make a status of Ctrl-C; the install says its own sentence.
+    if code == STOPPED and list(argv[:1]) != ["install"]:
+        print("\nStopped; the same command goes on from here.", file=sys.stderr)
     return code if isinstance(code, int) else 0
 
 
