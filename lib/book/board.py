@@ -179,16 +179,21 @@ class Board:
         return self._earlier[kind]
 
 
-def total(plans: Sequence[Plan], jobs: int) -> str:
-    """`60 runs, 2 of them done already: about 3 h 20 min, 2 at a time.`"""
+def total(plans: Sequence[Plan], jobs: int | None) -> str:
+    """`60 runs, 2 of them done already: about 3 h 20 min, 2 at a time.`
+
+    `jobs` is None where nobody knows beforehand how many run at a time, as on a cluster.
+    """
     left = [plan for plan in plans if plan.state() != "nothing"]
     done = len(plans) - len(left)
     text = f"{len(plans)} runs" + (f", {done} of them done already" if done else "")
     if not left:
         return f"{text}."
-    whole = Board(left, jobs, print, table=False).whole
-    seconds = time_left([], [whole(plan) for plan in left], max(1, jobs))
-    return f"{text}: about {duration(seconds)}, {max(1, jobs)} at a time."
+    whole = Board(left, jobs or 1, print, table=False).whole
+    each = [whole(plan) for plan in left]
+    if jobs is None:
+        return f"{text}: about {duration(sum(each))} in all, shared out where there is room."
+    return f"{text}: about {duration(time_left([], each, jobs))}, {jobs} at a time."
 
 
 def tally(outcomes: Sequence[Outcome]) -> str:

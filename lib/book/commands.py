@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -130,7 +131,7 @@ def run(
         for one in plans:
             print(f"{one.title}: {plan.expected(one)}")
             print(f"  {_relative(one.folder)}")
-        print(board.total(plans, jobs))
+        print(board.total(plans, _places(engine, jobs)))
         return
     limit = None if timeout is None else float(timeout)
     outcomes = _execute(plans, jobs=jobs, force=force, engine=engine, cell_timeout=limit)
@@ -300,7 +301,8 @@ def _execute(plans: list[Plan], **options: Any) -> list[Outcome]:
     for one in plans:
         print(f"{one.title}: {plan.expected(one)}", flush=True)
     if len(plans) > 1:
-        print(board.total(plans, options.get("jobs", 1)), flush=True)
+        places = _places(options.get("engine", runner.LOCAL), options["jobs"])
+        print(board.total(plans, places), flush=True)
     outcomes = runner.execute(plans, tell=lambda line: print(line, flush=True), **options)
     for outcome in outcomes:
         if outcome.good:
@@ -309,6 +311,11 @@ def _execute(plans: list[Plan], **options: Any) -> list[Outcome]:
         else:
             print(runner.describe_failure(outcome), file=sys.stderr)
     return outcomes
+
+
+def _places(engine: str, jobs: int) -> int | None:
+    """How many runs there are at a time; None where a Ray cluster decides."""
+    return None if engine != runner.LOCAL and os.environ.get(runner.RAY_ADDRESS) else jobs
 
 
 def _code(outcomes: Sequence[Outcome]) -> int:

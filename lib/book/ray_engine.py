@@ -26,12 +26,12 @@ from lib.book import project
 from lib.book.board import Board, Outcome, Tell, Underway
 from lib.book.plan import Plan
 from lib.book.processes import HANGS, WHERE, carry_out
+from lib.book.runner import RAY_ADDRESS as ADDRESS
 from lib.book.runner import ended, environment, prepare, settle, time_limit
 from lib.core.device import resolve_device
 from lib.core.errors import UserError
 from lib.core.progress import duration
 
-ADDRESS = "RAY_ADDRESS"
 POLL_SECONDS = 0.5
 START_ATTEMPTS = 4
 CPUS_A_RUN = 2
@@ -266,4 +266,6 @@ def _home(folder: str) -> Iterator[None]:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+    """The first sentence; Ray has several."""
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return first.partition(". ")[0].rstrip(".")

@@ -34,6 +34,8 @@ from lib.core.errors import UserError, disk_full_message
 from lib.core.progress import duration
 
 LOCAL, GPUS = "local", "CUDA_VISIBLE_DEVICES"
+RAY_ADDRESS = "RAY_ADDRESS"
+"""The environment variable that names a cluster."""
 POLL_SECONDS = 0.2
 SHORTEST_LIMIT = 600.0
 """Seconds: a slow or busy machine must not look like one that hangs."""
