@@ -187,6 +187,8 @@ PROFILES: dict[str, dict[str, Any]] = {
         "cards_active": 20,
         "examples": 8,
     },
+    # Half as many features as the study had: with those, a checkpoint of its own dictionaries takes
+    # more memory to write than a free Colab machine has.
     "t4": {
         "model": _HUB_MODEL,
         "dictionaries": _HUB_DICTIONARIES,
@@ -201,7 +203,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "lm_batch": 64,
         "lm_learning_rate": 1e-3,
         "site_block": 1,
-        "features": 16_384,
+        "features": 8_192,
         "coefficient": 0.1,
         "k": 32,
         "dict_seeds": 1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from lib.book.settings.base import ChapterSettings
+from lib.book.settings.base import PROFILE_SECONDS, ChapterSettings
 from lib.model.config import TransformerConfig
 from lib.model.training import TrainingSettings
 from lib.sae.training import FitSettings
@@ -104,4 +104,6 @@ class DictionarySettings(LanguageModelSettings):
             warmup=min(100, steps // 10),
             seed=self.seed,
             log_every=max(1, steps // 50),
+            # Large dictionaries have checkpoints of gigabytes, which take a while to write.
+            checkpoint_seconds=max(15.0, PROFILE_SECONDS[self.profile] / 16),
         )
