@@ -9,6 +9,7 @@ import pytest
 import torch
 from scipy import sparse
 
+from lib.analysis import probes
 from lib.analysis.codes import encode_text, site_activations
 from lib.analysis.probes import classes_before, read_text, token_positions, without_feature
 from lib.book.making_splits import codes_of, traced_ensemble
@@ -49,6 +50,28 @@ def test_one_reading_gives_what_two_would() -> None:
     np.testing.assert_array_equal(part.codes[1].toarray(), found.codes[1].toarray()[:45])
     doubled = read_text(MODEL, [], TEXT, SITE, positions, scale=2.0, **CPU)
     torch.testing.assert_close(doubled.vectors, 2 * found.vectors)
+
+
+@pytest.mark.parametrize("positions", [[], [3], [3, 140], [299]])
+@pytest.mark.parametrize("code_tokens", [1, 140, 300])
+def test_what_nobody_asks_for_is_not_read(monkeypatch, positions, code_tokens) -> None:
+    long = np.tile(TEXT, 40)
+    read = []
+
+    def counting(*arguments, **options):
+        for piece in site_activations(*arguments, **options):
+            read.append(len(piece))
+            yield piece
+
+    monkeypatch.setattr(probes, "site_activations", counting)
+    options = {"scale": 1.0, "code_tokens": code_tokens, **CPU}
+    positions = np.array(positions, dtype=int)
+    found = read_text(MODEL, [dictionary()], long, SITE, positions, **options)
+    assert sum(read) < len(long) / 2
+    every = np.append(positions, len(long) - 1)
+    whole = read_text(MODEL, [dictionary()], long, SITE, every, **options)
+    assert torch.equal(found.vectors, whole.vectors[:-1])
+    np.testing.assert_array_equal(found.codes[0].toarray(), whole.codes[0].toarray())
 
 
 def windows(count: int = 20, length: int = 8) -> torch.Tensor:

@@ -50,6 +50,8 @@ def read_text(
     """
     pieces: list[list[sparse.csr_array]] = [[] for _ in saes]
     vectors, done = [], 0
+    to_encode = (len(tokens) if code_tokens is None else code_tokens) if saes else 0
+    end = max(to_encode, int(positions.max(initial=-1)) + 1)
     for found in site_activations(model, tokens, site, device=device, precision=precision):
         here = positions[(positions >= done) & (positions < done + len(found))] - done
         vectors.append(found[torch.from_numpy(here).to(found.device)].cpu() * scale)
@@ -58,6 +60,8 @@ def read_text(
             for sae, into in zip(saes, pieces, strict=True):
                 into.append(to_sparse(sae.encode(rows * scale)))
         done += len(found)
+        if done >= end:
+            break  # nobody asks for what comes after
     return Reading([sparse.vstack(p, format="csr") for p in pieces], torch.cat(vectors))
 
 
