@@ -164,7 +164,7 @@ def by_level(
     reference_line(panel, reference[1], reference[0], style=":")
     panel.set_ylabel("different features")
     panel.set_ylim(bottom=0)
-    legend(panel, fontsize=8)
+    legend(panel, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4)
     return figure
 
 
