@@ -166,7 +166,7 @@ class Board:
 
     def whole(self, plan: Plan, outcomes: Sequence[Outcome] = ()) -> float:
         """Seconds that a run takes: as those with its settings took that are through, or those of
-        its chapter; else as an earlier run, or by the profile's budget."""
+        its chapter; else as an earlier or a kept run, or by the profile's budget."""
         done = [one for one in outcomes if one.status == "done"]
         kin = [one for one in done if one.plan.chapter == plan.chapter]
         like = [one for one in kin if one.plan.key == plan.key] or kin
@@ -174,8 +174,8 @@ class Board:
             return sum(one.seconds for one in like) / len(like)
         kind = (plan.chapter, plan.settings.profile, plan.source["label"])
         if kind not in self._earlier:
-            budget = PROFILE_SECONDS[plan.settings.profile]
-            self._earlier[kind] = runs.seconds_of_earlier(*kind) or budget
+            earlier = runs.seconds_of_earlier(*kind) or runs.seconds_of_kept(*kind[:2])
+            self._earlier[kind] = earlier or PROFILE_SECONDS[plan.settings.profile]
         return self._earlier[kind]
 
 
@@ -186,7 +186,7 @@ def total(plans: Sequence[Plan], jobs: int | None) -> str:
     """
     left = [plan for plan in plans if plan.state() != "nothing"]
     done = len(plans) - len(left)
-    text = f"{len(plans)} runs" + (f", {done} of them done already" if done else "")
+    text = f"{len(plans)} run{'s' * (len(plans) > 1)}" + (f", {done} of them done already" if done else "")
     if not left:
         return f"{text}."
     whole = Board(left, jobs or 1, print, table=False).whole
