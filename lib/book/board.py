@@ -186,7 +186,8 @@ def total(plans: Sequence[Plan], jobs: int | None) -> str:
     """
     left = [plan for plan in plans if plan.state() != "nothing"]
     done = len(plans) - len(left)
-    text = f"{len(plans)} run{'s' * (len(plans) > 1)}" + (f", {done} of them done already" if done else "")
+    text = "1 run" if len(plans) == 1 else f"{len(plans)} runs"
+    text += f", {done} of them done already" if done else ""
     if not left:
         return f"{text}."
     whole = Board(left, jobs or 1, print, table=False).whole
