@@ -14,8 +14,9 @@ from lib.book.coloured_text import FEATURE_RGB
 
 MARK = f"background: rgba({FEATURE_RGB}, 0.37); text-decoration: underline"
 STYLE = """<style>
-.ld-written th, .ld-written td { text-align: left; vertical-align: top; padding-right: 0.8rem; }
-.ld-written tr { background: transparent !important; }
+.ld-written dt { font-weight: 600; margin-top: 0.5rem; }
+.ld-written dt small { font-weight: 400; margin-left: 0.5rem; }
+.ld-written dd { margin: 0 0 0 1rem; }
 </style>"""
 BEGINNING = 16
 """Letters of a prompt that are shown."""
@@ -30,10 +31,10 @@ class Written(NamedTuple):
     """The continuations that are shown."""
 
 
-def written_table(
+def written_texts(
     prompts: Integer[np.ndarray, "n T"], rows: Mapping[str, Written], word: str
 ) -> str:
-    """A row for each condition: how often a word came, and how the same prompts went on.
+    """For each condition, how often a word came, and how the same prompts went on.
 
     The word is marked where it stands whole, in whatever capitals, as
     `lib.analysis.steering.writes_word` counts it. Everything that was written is escaped.
@@ -42,20 +43,16 @@ def written_table(
         prompts: bytes, as are the texts; only their ends are shown.
         rows: name of a condition -> what was written under it, one text for each prompt.
     """
-    body = "".join(
-        f'<tr><th scope="row">{html.escape(name)}</th><td>{one.share:.1%}</td><td>'
-        + "<br>".join(
-            f"<small>… {_plain(prompt[-BEGINNING:])}</small>{_marked(text, word)} …"
+    parts = []
+    for name, one in rows.items():
+        share = f"{one.share:.1%} with “{html.escape(word)}”"
+        parts.append(f"<dt>{html.escape(name)}<small>{share}</small></dt>")
+        parts += [
+            f"<dd><small>…&nbsp;{_plain(prompt[-BEGINNING:])}</small>"
+            f"{_marked(text, word)}&nbsp;…</dd>"
             for prompt, text in zip(prompts, one.texts, strict=True)
-        )
-        + "</td></tr>"
-        for name, one in rows.items()
-    )
-    return (
-        f'{STYLE}<table class="ld-written"><thead><tr>'
-        f'<th scope="col">turned up</th><th scope="col">with “{html.escape(word)}”</th>'
-        f'<th scope="col">what is written</th></tr></thead><tbody>{body}</tbody></table>'
-    )
+        ]
+    return f'{STYLE}<dl class="ld-written">{"".join(parts)}</dl>'
 
 
 def _marked(text: UInt8[np.ndarray, " S"], word: str) -> str:
