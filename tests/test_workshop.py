@@ -135,7 +135,7 @@ def test_the_kit(project: Path, capfd: pytest.CaptureFixture) -> None:
     text = (kit / "plan.md").read_text()
     assert "how a toy grows." in text
     assert "exercise 1, *Twice*" in text
-    assert "| no run | no run |" in text
+    assert "| not recorded | not recorded |" in text
     assert "| 0–10 |" in text
     assert "| 85–90 |" in text
     assert main(["workshop", "--studies", "90"]) == 0, "a second time, too"

@@ -127,18 +127,21 @@ def session_plan(studies: Sequence[str], found: Sequence[Run]) -> str:
     outlines = {number: editions.outline(notebooks.read(path)) for number, path in files.items()}
     primer, first = outlines[min(outlines)], outlines[studies[0]]
     second = outlines[studies[-1]]
-    start = [(10, f"Everyone opens *{primer.title}* and runs its first cells")]
+
+    def start_run(number: str, chapter: editions.Outline) -> str:
+        return f"Start *{chapter.title}*; at `cpu`: {recorded(found, number, 'cpu')}"
+
     short = [
-        *start,
+        (10, f"Everyone opens *{primer.title}* and runs its first cells"),
         (25, f"*{primer.title}*, cell by cell: {primer.learn}"),
-        (10, f"In pairs: {_exercise(primer, 0)}"),
-        (25, f"*{first.title}*: {first.learn} Guess before each figure, then run"),
+        (10, f"In pairs: {_exercise(primer, 0)}. {start_run(studies[0], first)}"),
+        (25, f"*{first.title}*: {first.learn} Guess before each figure, then look"),
         (15, f"In pairs: {_exercise(first, 0)}"),
         (5, "Which verdicts would another seed, text or size change?"),
     ]
     long = [
         *short[:-1],
-        (15, "Break; start the second study"),
+        (15, f"Break. {start_run(studies[-1], second)}"),
         (35, f"*{second.title}*: {second.learn}"),
         (30, f"In pairs: {_exercise(second, 0)}, or: {_exercise(second, 1)}"),
         (25, "Own runs: one parameter each, `python -m lib run CHAPTER --sweep NAME=VALUE,VALUE`"),
@@ -182,6 +185,6 @@ def recorded(found: Sequence[Run], chapter: str, profile: str) -> str:
     same = [run for run in same if "seconds" in run.environment and not run.meta["overrides"]]
     current = [run for run in same if run.meta["code"] == scorecard.current_code(chapter)]
     if not same:
-        return "no run"
+        return "not recorded"
     newest = current or [max(same, key=lambda run: run.meta["finished"])]
     return duration(max(run.environment["seconds"] for run in newest))
