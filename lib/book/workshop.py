@@ -179,7 +179,7 @@ def _timetable(title: str, parts: Sequence[tuple[int, str]]) -> list[str]:
 
 
 def recorded(found: Sequence[Run], chapter: str, profile: str) -> str:
-    """How long the slowest run of the newest code took, or that there is none."""
+    """How long the slowest run of the newest code took, and what of it was training."""
     place = (chapter, profile)
     same = [run for run in found if (run.meta["chapter"], run.meta["profile"]) == place]
     same = [run for run in same if "seconds" in run.environment and not run.meta["overrides"]]
@@ -187,4 +187,8 @@ def recorded(found: Sequence[Run], chapter: str, profile: str) -> str:
     if not same:
         return "not recorded"
     newest = current or [max(same, key=lambda run: run.meta["finished"])]
-    return duration(max(run.environment["seconds"] for run in newest))
+    slowest = max((run.environment for run in newest), key=lambda one: one["seconds"])
+    used = slowest.get("artifacts")
+    trained = sum(one["seconds"] for one in used) if isinstance(used, list) else 0
+    of_it = f", of which training {duration(trained)}" if trained else ""
+    return f"{duration(slowest['seconds'])}{of_it}"
