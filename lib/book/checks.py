@@ -13,6 +13,9 @@ from lib.book import project
 from lib.book.notebooks import chapter_files
 from lib.core.errors import UserError
 
+PATIENT_THREADS = {"OMP_WAIT_POLICY": "PASSIVE"}
+"""As in a run: threads that wait leave their core to others."""
+
 
 def test() -> int:
     """Lint, then unit tests and every chapter at `ci`; 0 if all went well."""
@@ -36,14 +39,14 @@ def check() -> int:
 
 def bench(*arguments: str) -> int:
     """The benchmarks, in a process of their own, whose threads wait as those of a run do."""
-    environment = {"OMP_WAIT_POLICY": "PASSIVE", **os.environ}
     command = [sys.executable, "-m", "benchmarks", *arguments]
-    return subprocess.call(command, cwd=project.root(), env=environment)
+    return subprocess.call(command, cwd=project.root(), env=PATIENT_THREADS | os.environ)
 
 
 def lab() -> int:
     """JupyterLab on the chapters, with this interpreter as its kernel."""
-    return _python(*lab_command(project.root() / "chapters"))
+    command = [sys.executable, *lab_command(project.root() / "chapters")]
+    return subprocess.call(command, cwd=project.root(), env=PATIENT_THREADS | os.environ)
 
 
 def lab_command(folder: Path) -> list[str]:
