@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
+import shlex
 import statistics
 import subprocess
 import sys
@@ -16,7 +18,8 @@ import nbformat
 import pytest
 import yaml
 
-from lib.book import keys, pages, pages_studies, repository
+from lib.book import keys, pages, pages_studies, plan, repository
+from lib.book.settings import resolve
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "lib").rglob("*.py"))
@@ -230,6 +233,19 @@ def test_documented_commands_exist(path: Path) -> None:
     }
     for kind, name in commands_in(path):
         assert name in known[kind], f"{path.name} names {kind} {name}"
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, *CHAPTERS], ids=lambda path: path.name)
+def test_documented_settings_are_possible(path: Path) -> None:
+    """What a page tells to type after `run` is accepted by that chapter."""
+    text = path.read_text(encoding="utf-8")
+    for chapter, rest in re.findall(r"-m lib run (\d\d)([^`\n]*)", text.replace("\\n", "\n")):
+        words = shlex.split(rest.strip('",'), comments=True)
+        options = list(itertools.pairwise(words))
+        given = plan.parse_assignments(value for name, value in options if name == "-p")
+        profile = dict(options).get("--profile", "cpu")
+        for point in plan.parse_sweeps(value for name, value in options if name == "--sweep"):
+            resolve(chapter, {"profile": profile, **given, **point})
 
 
 def test_make_help_names_every_target() -> None:

@@ -112,7 +112,7 @@ def _fetch(before: Path, folder: Path) -> None:
     """The packages as files, for machines like this one; those of the last kit are kept."""
     if before.is_dir():
         before.rename(folder)
-    announce("workshop: fetching about 160 packages, 700 MB, for Python and system as here")
+    announce("workshop: fetching about 160 packages, 0.5 GB, for Python and system as here")
     root = project.root()
     asked = [part for name in REQUIREMENTS for part in ("-r", str(root / name))]
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--dest", str(folder)]
