@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import io
 import json
+import random
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+import torch
 import toy_project
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
 from lib.analysis.statistics import mean_interval
-from lib.book import board, collect, notebooks, plan, plots_over, runs
+from lib.book import board, collect, notebooks, plan, plots_over, runner, runs
 from lib.book.board import Board, Outcome, Underway, time_left
 from lib.book.commands import main
 from lib.book.records import Record
@@ -240,3 +243,67 @@ def test_a_sweep_from_the_command_line_to_a_figure(
     table = pd.read_csv("tables/90_growth_over_size.csv")
     assert dict(zip(table["size"], table["mean"], strict=True)) == {1: 10.0, 4: 40.0}
     assert {"size", "rate", "sizes"} <= set(pd.read_csv("tables/records.csv").columns)
+
+
+# --- GPUs ----------------------------------------------------------------------------------------
+
+
+class OnPaper(subprocess.Popen):
+    """A run's process that takes a number of looks, and that may be lost."""
+
+    _child_created = False
+
+    def __init__(self, work: Path, gpu: str | None, looks: int, lost: bool, busy: list):
+        self.pid, self.work, self.gpu, self.looks, self.busy = 1, work, gpu, looks, busy
+        self.returncode = -9 if lost else 0
+        busy.append(gpu)
+
+    def poll(self) -> int | None:
+        self.looks -= 1
+        if self.looks > 0:
+            return None
+        if self.looks == 0:
+            self.busy.remove(self.gpu)
+            if self.returncode == 0:
+                outcome = {"status": "done", "message": ""}
+                (self.work / runner.OUTCOME).write_text(json.dumps(outcome))
+            else:
+                (self.work / runner.OUTPUT).touch()
+        return self.returncode
+
+
+@pytest.mark.parametrize("visible", [None, "3,5"])
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_no_gpu_has_two_runs_while_another_has_none(
+    jobs: int, visible: str | None, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two stand-in GPUs, runs of unequal length, some of which are lost at first."""
+    if visible:
+        monkeypatch.setenv(runner.GPUS, visible)
+    else:
+        monkeypatch.delenv(runner.GPUS, raising=False)
+    monkeypatch.setattr(runner, "resolve_device", lambda name: torch.device("cuda"))
+    monkeypatch.setattr(runner.torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(runner, "POLL_SECONDS", 0)
+    busy: list[str | None] = []
+    dealt: list[tuple[str, ...]] = []
+    lengths = random.Random(jobs)
+
+    def launch(work: Path, environment: dict[str, str], root: Path) -> OnPaper:
+        gpu = environment.get(runner.GPUS)
+        lost = lengths.random() < 0.3
+        made = OnPaper(work, gpu, lengths.randint(1, 6), lost, busy)
+        dealt.append(tuple(busy))
+        return made
+
+    monkeypatch.setattr(runner, "launch", launch)
+    made = plans(list(range(12)))
+    shown = Board(made, jobs, lambda line: None, table=False)
+    outcomes = runner.run_locally(made, jobs, False, shown, None)
+    assert {one.plan.folder for one in outcomes} == {one.folder for one in made}
+    names = (visible or "0,1").split(",")
+    for *before, gpu in dealt:
+        assert len(before) < jobs
+        assert gpu in names, "one that it may use"
+        assert before.count(gpu) == min(before.count(name) for name in names)
+    assert len(dealt) > 12, "a lost run was tried once more"

@@ -112,7 +112,7 @@ def run_locally(
         while waiting or running:
             while waiting and len(running) < max(1, jobs):
                 plan, attempt = waiting.pop(0)
-                slot = min(set(range(len(running) + 1)) - {one.slot for one in running})
+                slot = _free_slot([one.slot for one in running], jobs)
                 running.append(_start(plan, slot, jobs, force, cell_timeout, attempt))
             time.sleep(POLL_SECONDS)
             through = len(outcomes)
@@ -131,6 +131,13 @@ def run_locally(
             end(one.process)
             shutil.rmtree(one.work, ignore_errors=True)
     return outcomes
+
+
+def _free_slot(taken: Sequence[int], jobs: int) -> int:
+    """A slot whose GPU, by `environment`, has the fewest runs."""
+    gpus = max(1, torch.cuda.device_count())
+    free = set(range(max(1, jobs))) - set(taken)
+    return min(free, key=lambda slot: (sum(one % gpus == slot % gpus for one in taken), slot))
 
 
 def settle(one: Underway, outcome: Outcome, outcomes: list[Outcome], board: Board) -> int:
