@@ -134,12 +134,16 @@ def test_one_goes_from_a_dictionary_to_those_of_its_run_and_no_further(tmp_path:
     assert "large dictionary</h1>" in text
 
 
-def test_the_list_tells_the_dictionaries_of_a_run_apart(tmp_path: Path) -> None:
+def test_the_list_tells_dictionaries_and_runs_apart(tmp_path: Path) -> None:
     root, pages = with_siblings(tmp_path)
     text = pages_explorer.explorer_list(pages, pages_studies.studies(root))
-    titles = re.findall(r">(01 [^<]*)</a>", text)
-    assert len(set(titles)) == 3
-    assert any(title.endswith(", large dictionary: 3 features") for title in titles)
+    assert text.count("## 01 Words from letters") == 1
+    entries = text.split("<li>")[1:]
+    assert len(entries) == len({(one.title, one.place) for one in pages})
+    for one in pages:
+        (entry,) = (entry for entry in entries if f"/{one.page}.html" in entry)
+        assert f"<strong>{one.title}</strong>, {one.place}: " in entry
+        assert f">{one.seed}, {len(one.data['features'])} features</a>" in entry
 
 
 def test_one_chooses_by_a_fact_that_has_few_values(tmp_path: Path) -> None:
@@ -206,8 +210,9 @@ def test_the_list_names_every_dictionary_or_says_that_there_is_none(tmp_path: Pa
     root, found = explorer_runs(tmp_path)
     studies = pages_studies.studies(root)
     text = pages_explorer.explorer_list(pages_explorer.explorers(found), studies)
-    assert f'href="../{page_project.EXPLORER}.html">01 Words from letters: 12 features' in text
-    assert "cpu run on secret-stories, seed 3" in text
+    assert f'href="../{page_project.EXPLORER}.html">seed 3, 12 features' in text
+    assert "## 01 Words from letters" in text
+    assert "cpu run on secret-stories" in text
     assert "1 &lt; 2" in text
     assert "No run" in pages_explorer.explorer_list([], studies)
 

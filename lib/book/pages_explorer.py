@@ -43,9 +43,13 @@ class Explorer(NamedTuple):
 
     @property
     def place(self) -> str:
-        """`cpu run on storyworld, seed 0`."""
-        meta = self.run.meta
-        return f"{meta['profile']} run on {meta['source']}, seed {meta['seed']}"
+        """`cpu run on storyworld`."""
+        return f"{self.run.meta['profile']} run on {self.run.meta['source']}"
+
+    @property
+    def seed(self) -> str:
+        """`seed 0`."""
+        return f"seed {self.run.meta['seed']}"
 
     @property
     def title(self) -> str:
@@ -93,22 +97,33 @@ def write(pages: Sequence[Explorer], studies: Iterable[Study], folder: Path, roo
 
 
 def explorer_list(pages: Sequence[Explorer], studies: Iterable[Study]) -> str:
-    """The links to all explorers, for a page of the book."""
+    """The links to all explorers, chapter by chapter, for a page of the book."""
     if not pages:
         return "No run has left one yet."
     titles = {study.chapter: study.title for study in studies}
-    lines = []
+    chapters: dict[str, dict[tuple[str, str], list[Explorer]]] = {}
     for one in pages:
-        chapter = one.run.meta["chapter"]
-        title = f"{chapter} {titles.get(chapter, '')}".strip()
-        if one.family(pages):
-            title += f", {one.title.lower()}"
-        lines.append(
-            f'<li><a href="../{FOLDER}/{one.page}.html">{html.escape(title)}: '
-            f"{len(one.data['features'])} features</a><br>{html.escape(one.data['caption'])} "
-            f"<small>({html.escape(one.place)})</small></li>"
-        )
-    return '<ul class="ld-explorers">\n' + "\n".join(lines) + "\n</ul>"
+        alike = chapters.setdefault(one.run.meta["chapter"], {})
+        alike.setdefault((one.title, one.place), []).append(one)
+    parts = []
+    for chapter, groups in chapters.items():
+        parts += [f"## {chapter} {html.escape(titles.get(chapter, ''))}".rstrip(), ""]
+        parts += ['<ul class="ld-explorers">', *map(_alike, groups.values()), "</ul>", ""]
+    return "\n".join(parts)
+
+
+def _alike(pages: Sequence[Explorer]) -> str:
+    """One entry of the list: a dictionary of a chapter, in the runs that differ by their seed."""
+    first = pages[0]
+    links = [
+        f'<a href="../{FOLDER}/{one.page}.html">'
+        f"{one.seed}, {len(one.data['features'])} features</a>"
+        for one in pages
+    ]
+    return (
+        f"<li><strong>{html.escape(first.title)}</strong>, {html.escape(first.place)}: "
+        f"{' · '.join(links)}<br>{html.escape(first.data['caption'])}</li>"
+    )
 
 
 def explorer_page(
@@ -155,7 +170,8 @@ def explorer_page(
 <main class="ld-explorer">
 <p><a href="../book/explorer.html">Little Dictionaries: feature explorer</a>{_chapter(study)}</p>
 <h1>{heading}</h1>
-{_family(one, family)}<p>{html.escape(data["caption"])} From the {html.escape(one.place)}.{left_out}
+{_family(one, family)}<p>{html.escape(data["caption"])}
+From the {html.escape(one.place)}, {one.seed}.{left_out}
 Open a line for {_in_words(there)}.</p>
 {form}
 <div class="ld-cards" id="{LIST}">

@@ -58,7 +58,8 @@ def publish(
             cells.append(new_markdown_cell(parameters_note(injected), id=NOTE_CELL))
         for name in explorer.names_in(cell):
             if page := (explorers or {}).get(name):
-                cells.append(new_markdown_cell(explorer_note(page), id=f"all-{name}"[:64]))
+                which = name if len(explorers) > 1 else ""
+                cells.append(new_markdown_cell(explorer_note(page, which), id=f"all-{name}"[:64]))
     cells.append(new_markdown_cell(execution_record(facts, settings), id=RECORD_CELL))
     page = nbformat.v4.new_notebook(cells=cells)
     page["metadata"]["kernelspec"] = {
@@ -94,11 +95,12 @@ def parameters_note(injected: Mapping[str, Any]) -> str:
     )
 
 
-def explorer_note(page: str) -> str:
-    """Where all cards of a dictionary are, below those that stand in the chapter."""
+def explorer_note(page: str, name: str = "") -> str:
+    """Where all cards of a dictionary are; with its name where the chapter has several."""
+    which = f"“{name.replace('_', ' ')}”" if name else "this dictionary"
     return (
-        f'<p class="ld-note"><a href="../explorer/{html.escape(page)}.html">All cards of this '
-        "dictionary</a>, to search and to sort.</p>"
+        f'<p class="ld-note"><a href="../explorer/{html.escape(page)}.html">All cards of '
+        f"{html.escape(which)}</a>, to search and to sort.</p>"
     )
 
 
