@@ -142,7 +142,7 @@ def test_the_list_tells_dictionaries_and_runs_apart(tmp_path: Path) -> None:
     assert len(entries) == len({(one.title, one.place) for one in pages})
     for one in pages:
         (entry,) = (entry for entry in entries if f"/{one.page}.html" in entry)
-        assert f"<strong>{one.title}</strong>, {one.place}: " in entry
+        assert f"<strong>{one.title}, {one.place}</strong>: " in entry
         assert f">{one.seed}, {len(one.data['features'])} features</a>" in entry
 
 

@@ -108,11 +108,13 @@ def explorer_list(pages: Sequence[Explorer], studies: Iterable[Study]) -> str:
     parts = []
     for chapter, groups in chapters.items():
         parts += [f"## {chapter} {html.escape(titles.get(chapter, ''))}".rstrip(), ""]
-        parts += ['<ul class="ld-explorers">', *map(_alike, groups.values()), "</ul>", ""]
+        several = len({title for title, _ in groups}) > 1
+        entries = [_alike(alike, several) for alike in groups.values()]
+        parts += ['<ul class="ld-explorers">', *entries, "</ul>", ""]
     return "\n".join(parts)
 
 
-def _alike(pages: Sequence[Explorer]) -> str:
+def _alike(pages: Sequence[Explorer], several: bool) -> str:
     """One entry of the list: a dictionary of a chapter, in the runs that differ by their seed."""
     first = pages[0]
     links = [
@@ -120,8 +122,9 @@ def _alike(pages: Sequence[Explorer]) -> str:
         f"{one.seed}, {len(one.data['features'])} features</a>"
         for one in pages
     ]
+    title = f"{html.escape(first.title)}, " if several else ""
     return (
-        f"<li><strong>{html.escape(first.title)}</strong>, {html.escape(first.place)}: "
+        f"<li><strong>{title}{html.escape(first.place)}</strong>: "
         f"{' · '.join(links)}<br>{html.escape(first.data['caption'])}</li>"
     )
 
