@@ -93,6 +93,8 @@ def test_a_slider_and_cards_move_in_jupyterlab(browser: Any, lab: str) -> None:
     tab.on("request", lambda r: None if is_here(r.url) else outside.append(r.url))
     tab.goto(lab)
     tab.wait_for_selector(".jp-Notebook", timeout=PATIENCE)
+    # Before the kernel is there, the menu runs nothing and says nothing.
+    tab.get_by_text("| Idle").first.wait_for(timeout=PATIENCE)
     tab.get_by_role("menuitem", name="Run", exact=True).click()
     tab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     search = tab.get_by_label("Words").or_(tab.get_by_placeholder("a token or a label")).first
