@@ -19,8 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lib.book import runs
-from lib.book.plan import Plan
-from lib.book.settings import PROFILE_SECONDS
+from lib.book.plan import Plan, whole_seconds
 from lib.book.worker import IN_FULL
 from lib.core.progress import duration
 
@@ -174,8 +173,7 @@ class Board:
             return sum(one.seconds for one in like) / len(like)
         kind = (plan.chapter, plan.settings.profile, plan.source["label"])
         if kind not in self._earlier:
-            earlier = runs.seconds_of_earlier(*kind) or runs.seconds_of_kept(*kind[:2])
-            self._earlier[kind] = earlier or PROFILE_SECONDS[plan.settings.profile]
+            self._earlier[kind], _ = whole_seconds(plan)
         return self._earlier[kind]
 
 

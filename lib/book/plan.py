@@ -173,19 +173,27 @@ def _check_parameters_cell(notebook: Mapping[str, Any], path: Path, chapter: str
         )
 
 
+def whole_seconds(plan: Plan) -> tuple[float, str]:
+    """Seconds that all of a run takes, and by what that is known: "" for the profile's budget."""
+    kind = (plan.chapter, plan.settings.profile)
+    earlier = runs.seconds_of_earlier(*kind, plan.source["label"])
+    if earlier is not None:
+        return earlier, "by an earlier run"
+    if kept := runs.seconds_of_kept(*kind):
+        return kept, "by a run that is kept with the book"
+    return PROFILE_SECONDS[plan.settings.profile], ""
+
+
 def expected(plan: Plan) -> str:
     """How long the run will take, by runs of its kind or else by the profile's budget."""
     state = plan.state()
     if state == "nothing":
         return "nothing to do"
-    earlier = runs.seconds_of_earlier(plan.chapter, plan.settings.profile, plan.source["label"])
-    if earlier is not None:
-        most = "about " if state == "run" else "less than "
-        return f"{most}{duration(max(earlier, 1))}, by an earlier run"
-    if kept := runs.seconds_of_kept(plan.chapter, plan.settings.profile):
-        return f"about {duration(kept)}, by a run that is kept with the book"
-    budget = duration(PROFILE_SECONDS[plan.settings.profile])
-    return f"up to {budget} on the machine that this profile is for"
+    seconds, by = whole_seconds(plan)
+    if not by:
+        return f"up to {duration(seconds)} on the machine that this profile is for"
+    most = "about" if state == "run" else "less than"
+    return f"{most} {duration(max(seconds, 1))}, {by}"
 
 
 def parse_seeds(text: str) -> list[int]:
