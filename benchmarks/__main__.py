@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks import peers
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
-from lib.core.home import root
+from lib.core.paths import root
 
 RECORDED = Path("benchmarks") / "recorded.json"
 

@@ -16,18 +16,17 @@ from torch import Tensor
 
 from benchmarks.measure import in_turn, ratios, spread
 from benchmarks.worker import largest_operations
+from lib.activations.harvest import harvest
+from lib.activations.store import TensorActivations
 from lib.core.device import product_speedup
 from lib.model.training_run import TrainingRun, TrainingSettings
 from lib.model.transformer import Transformer, TransformerConfig
-from lib.sae.activations import harvest
 from lib.sae.autoencoders import L1, TopK
 from lib.sae.base import SparseAutoencoder
-from lib.sae.ensemble import fit_ensemble
 from lib.sae.initialisation import initialise
 from lib.sae.metrics import evaluate_sae
 from lib.sae.optimisation import FitSettings
-from lib.sae.store import TensorActivations
-from lib.sae.training import fit
+from lib.sae.training import fit, fit_ensemble
 from lib.text.tokenizers import TokenStream
 
 CPU = torch.device("cpu")

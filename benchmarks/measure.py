@@ -21,7 +21,7 @@ from typing import Any
 from benchmarks import peers
 from benchmarks.contenders import OWN
 from benchmarks.tasks import Task, write_problem
-from lib.core.home import root
+from lib.core.paths import root
 
 # Each contender runs for at least this long in a round, so that short steps are many.
 SECONDS_A_TURN = 0.25

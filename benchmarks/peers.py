@@ -11,7 +11,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from lib.core.home import cache_folder, root
+from lib.core.paths import cache_folder, root
 
 REQUIREMENTS = "requirements-bench.txt"
 TORCH = "torch==2.13.0"

@@ -17,7 +17,7 @@ from benchmarks.measure import LABELS, measure, peer_of, ratios, spread
 from benchmarks.tasks import FULL, tiny
 from lib.analysis.statistics import mean_interval
 from lib.core.device import device_kind, processor
-from lib.core.home import root
+from lib.core.paths import root
 from lib.core.progress import duration
 
 MIB_A_GIB = 1024

@@ -17,11 +17,11 @@ def main(argv=None):
     """Runs one command; returns the exit code: 0, 1 (something failed), 2 (a wrong use), 130."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["install"]:
-        from lib.book import install
+        from lib.cli import install
 
         return install.main(arguments[1:])
     try:
-        from lib.book import commands
+        from lib.cli import commands
     except (ImportError, SyntaxError) as error:
         return _elsewhere(arguments, error)
     return commands.main(arguments)
@@ -32,7 +32,7 @@ def _elsewhere(arguments, error):
     name = getattr(error, "name", None) or ""
     if name.split(".")[0] == "lib":
         raise error
-    from lib.book import install
+    from lib.cli import install
 
     root = install.project_root()
     python = install.venv_python(root)

@@ -15,8 +15,8 @@ from jaxtyping import Bool, Float, Int, UInt8
 from scipy.special import expit, logit
 from torch import Tensor
 
-from lib.analysis.spelling import words_of
 from lib.analysis.statistics import LEVEL, Interval
+from lib.analysis.tokens import words_of
 from lib.core.progress import Progress
 from lib.model.attention import KeyValueCache
 from lib.model.sampling import generate

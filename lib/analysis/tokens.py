@@ -7,10 +7,30 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int, Integer
+from jaxtyping import Float, Int, Integer, UInt8
 from scipy import sparse
 
-from lib.analysis.mass import mass_by_label
+WORD = re.compile(rb"[a-zA-Z]+")
+
+
+def words_of(row: UInt8[np.ndarray, " S"]) -> list[str]:
+    """The words of a text in small letters, without the last if the text breaks off in it."""
+    text = row.tobytes()
+    return [m[0].decode("ascii").lower() for m in WORD.finditer(text) if m.end() < len(text)]
+
+
+def mass_by_label(
+    codes: sparse.csr_array, labels: Integer[np.ndarray, " N"], kinds: int
+) -> sparse.csr_array:
+    """The summed activation of each feature on each label, [F, kinds].
+
+    Args:
+        codes: [N, F], a row for each position.
+        labels: of the positions, 0 to `kinds` - 1: a word, a token, a kind of place.
+    """
+    rows = np.arange(len(labels))
+    one_hot = sparse.csr_array((np.ones(len(labels)), (rows, labels)), shape=(len(labels), kinds))
+    return sparse.csr_array(codes.T @ one_hot)
 
 
 class TokenPurity(NamedTuple):

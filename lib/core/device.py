@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
-from lib.core.home import cache_folder
+from lib.core.paths import cache_folder
 
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
-from lib.core.home import cache_folder
+from lib.core.paths import cache_folder
 
 
 def read_tensors(path: Path) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import torch
 
 from lib.core.errors import UserError
-from lib.core.places import Place, demand
+from lib.core.hub_files import Place, demand
 from lib.core.weights import sha256
 from lib.model.pretrained_layouts import Layout, layout_of
 from lib.model.published import PublishedConfig, PublishedWeights

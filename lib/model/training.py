@@ -17,10 +17,9 @@ from jaxtyping import Integer
 from lib.core.checkpoints import load_state, save_state
 from lib.core.device import resolve_precision
 from lib.core.progress import Progress
-from lib.model.evaluation import Evaluation, check_predictable, evaluate
+from lib.model.evaluation import Evaluation, check_length, check_predictable, evaluate
 from lib.model.training_run import TrainingHistory, TrainingRun, TrainingSettings
 from lib.model.transformer import Transformer
-from lib.model.windows import check_length
 
 __all__ = ["Evaluation", "TrainingHistory", "TrainingSettings", "evaluate", "train"]
 

@@ -15,9 +15,8 @@ from torch import Tensor
 
 from lib.core.device import autocast
 from lib.core.errors import UserError
-from lib.model.evaluation import evaluate
+from lib.model.evaluation import evaluate, random_windows
 from lib.model.transformer import Transformer
-from lib.model.windows import random_windows
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int, Shaped
 
+from lib.activations.store import Activations, to_float32
 from lib.core.errors import UserError
 from lib.sae.base import SparseAutoencoder
-from lib.sae.store import Activations, to_float32
 
 ROWS_AT_ONCE = 2**16
 

@@ -14,11 +14,11 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from lib.activations.store import Activations
 from lib.core.errors import UserError
 from lib.sae.autoencoders import TopK
 from lib.sae.base import SparseAutoencoder
 from lib.sae.sparse_ops import by_feature, decode_at
-from lib.sae.store import Activations
 
 # A feature that fires on fewer rows than this share is called rare.
 RARE_BELOW = 1e-3

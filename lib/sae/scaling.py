@@ -14,9 +14,9 @@ import torch
 from jaxtyping import Float, Shaped
 from torch import Tensor
 
+from lib.activations.store import Activations, to_float32
 from lib.core.errors import UserError
 from lib.sae.base import SparseAutoencoder
-from lib.sae.store import Activations, to_float32
 
 
 def unit_scale(sample: Float[Tensor, "N D"]) -> float:

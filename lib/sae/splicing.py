@@ -17,12 +17,11 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int, Integer
 from torch import Tensor
 
+from lib.activations.harvest import evaluating
 from lib.core.device import autocast
 from lib.core.errors import UserError
-from lib.model.evaluation import check_predictable
+from lib.model.evaluation import all_windows, check_predictable
 from lib.model.transformer import Transformer
-from lib.model.windows import all_windows
-from lib.sae.activations import evaluating
 from lib.sae.base import SparseAutoencoder
 
 # Codes, and logits, that are in memory at once: 2^24 numbers are 64 MiB.

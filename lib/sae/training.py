@@ -11,13 +11,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from lib.activations.store import Activations
 from lib.core.checkpoints import load_state, restore_rng_state, rng_state, save_state
 from lib.core.errors import UserError
 from lib.core.progress import Progress
 from lib.sae.base import Loss, SparseAutoencoder
 from lib.sae.optimisation import FitSettings, Optimiser, StepMetrics
 from lib.sae.stacked import Stack, units
-from lib.sae.store import Activations
 
 __all__ = ["Callback", "FitSettings", "History", "StepMetrics", "fit"]
 
@@ -149,7 +149,7 @@ def fit_all(
     checkpoint: Path | None,
     label: str,
 ) -> list[History]:
-    """`fit` for several dictionaries on one stream of batches; see `lib.sae.ensemble`."""
+    """`fit` for several dictionaries on one stream of batches; see `lib.sae.training`."""
     for sae in saes:
         if sae.width != activations.width:
             raise UserError(
@@ -270,3 +270,40 @@ def _save(
         ],
     }
     save_state(checkpoint, state)
+
+
+def fit_ensemble(
+    saes: Sequence[SparseAutoencoder],
+    activations: Activations,
+    settings: FitSettings,
+    *,
+    device: torch.device,
+    precision: str,
+    callbacks: Sequence[Sequence[Callback]] | None = None,
+    checkpoint: Path | None = None,
+    label: str = "dictionaries",
+) -> list[History]:
+    """Trains every dictionary in place, as `fit` would have done with each alone.
+
+    Each batch is read once and shown to all. Small dictionaries of one kind train in one stack
+    where that is faster, padded to one size where they are of several, equal up to the rounding of
+    sums in another order; the others one after the other, equal bit for bit.
+
+    Args:
+        saes: any mix of kind, size, k, coefficient and seed; all of one width.
+        callbacks: for each dictionary, what `fit` takes; None: nothing.
+        checkpoint: one file for all of them, see `fit`.
+    Returns:
+        a history for each dictionary; `seconds` is the time of all together.
+    Raises:
+        UserError: as `fit`, and an empty list or one dictionary given twice.
+    """
+    if not saes or len({id(sae) for sae in saes}) < len(saes):
+        raise UserError(
+            f"an ensemble trains at least one dictionary, each given once; got {len(saes)} of "
+            f"which {len({id(sae) for sae in saes})} differ."
+        )
+    return fit_all(
+        saes, activations, settings, device=device, precision=precision,
+        callbacks=callbacks or [()] * len(saes), checkpoint=checkpoint, label=label,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
-from lib.core.home import cache_folder
+from lib.core.paths import cache_folder
 from lib.core.progress import announce
 from lib.text.folders import read_documents
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import tokenizers as hf
 
 from lib.core.errors import UserError
-from lib.core.places import Place, demand
+from lib.core.hub_files import Place, demand
 from lib.core.weights import sha256
 from lib.text.tokenizers import BPETokenizer
 

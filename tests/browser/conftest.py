@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import page_project
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-import page_project
-
-from lib.book import pages, plan, project, runner
-from lib.book.notebooks import chapter_files
+from lib.core import paths
+from lib.pages import build as pages
+from lib.runs import plan, runner
+from lib.runs.notebooks import chapter_files
 
 REQUIRE_BROWSER = "LITTLE_DICTIONARIES_REQUIRE_BROWSER"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -65,4 +63,4 @@ def real_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert all(outcome.good for outcome in outcomes), [o.message for o in outcomes]
     into = tmp_path_factory.mktemp("real")
     folders = [one.folder for one in plans]
-    return pages.build(folders, profile="ci", root=project.root(), into=into).parent
+    return pages.build(folders, profile="ci", root=paths.root(), into=into).parent

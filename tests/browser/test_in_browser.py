@@ -12,7 +12,8 @@ import page_project
 import pytest
 from looking import CONTENT, CONTRASTS, LAYOUT
 
-from lib.book import pages, project
+from lib.core import paths
+from lib.pages import build as pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -24,7 +25,7 @@ CARDS_OPENED = 40
 """Of an explorer's page, which has hundreds that are written by one function."""
 OPEN = """(most) => [...document.querySelectorAll('main details')]
   .slice(0, most ?? undefined).forEach((e) => { e.open = true; })"""
-PAGES = pages.toc_files(project.root())
+PAGES = pages.toc_files(paths.root())
 SAMPLE_PAGES = [page for page in PAGES if page_project.in_sample(page)] + [page_project.EXPLORER]
 EVERY_PAGE = pytest.mark.parametrize(
     ("book", "page"),
@@ -93,7 +94,7 @@ class Book:
 
     def _keep_picture(self, tab: Any, name: str) -> None:
         """For a human to look at."""
-        folder = project.build_folder() / "screenshots"
+        folder = paths.build_folder() / "screenshots"
         folder.mkdir(parents=True, exist_ok=True)
         height = min(tab.evaluate("() => document.documentElement.scrollHeight"), TALLEST)
         area = {"x": 0, "y": 0, "width": tab.viewport_size["width"], "height": height}

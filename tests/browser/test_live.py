@@ -15,8 +15,8 @@ import colab_like
 import nbformat
 import pytest
 
-from lib.book import checks
-from lib.book.notebooks import chapter_files
+from lib.cli import checks
+from lib.runs.notebooks import chapter_files
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -28,9 +28,9 @@ PATIENCE = 240_000
 CARDS = f"""
 import sys
 
-sys.path.insert(0, {str(Path(__file__).resolve().parents[1])!r})
+sys.path.insert(0, {str(Path(__file__).resolve().parents[1] / "helpers")!r})
 from feature_card_samples import sample_cards, sample_numbers
-from lib.book.widgets import browser
+from lib.display.widgets import browser
 
 browser(sample_cards(), sample_numbers())
 """

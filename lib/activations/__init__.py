@@ -1,0 +1,1 @@
+"""Vectors read from inside a model, or drawn from a known truth: harvest, store, order."""

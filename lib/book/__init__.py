@@ -1,1 +1,0 @@
-"""From runs to pages: settings, evidence, the runner, figures, cards."""

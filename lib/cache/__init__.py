@@ -1,0 +1,1 @@
+"""What costs time and is made once: models, activations, dictionaries."""

@@ -1,0 +1,204 @@
+"""Keys: short names that change when, and only when, what they stand for would come out different.
+
+Code enters a key as its syntax tree without comments, docstrings and layout, so that explaining a
+function better does not train a model again.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from lib.core import paths
+
+KEY_LENGTH = 16
+
+BYSTANDERS = frozenset(
+    {
+        "lib.core.errors",
+        "lib.core.paths",
+        "lib.core.progress",
+        "lib.cache.artifacts",
+        "lib.cache.keys",
+        "lib.evidence.environment",
+        "lib.evidence.loading",
+        "lib.evidence.run_context",
+        "lib.evidence.verdicts",
+        "lib.settings.decoding",
+    }
+)
+"""Modules that tell, file and judge, and cannot change a number."""
+
+
+def shows(module: str) -> bool:
+    """Whether a module shows numbers and never makes them: its change draws a page again."""
+    room, *rest = module.split(".")[1:] or [""]
+    if room == "evidence":
+        return module not in BYSTANDERS and rest != ["records"]
+    return room == "display" or (room == "studies" and rest[-1] in ("plots", "sample_table"))
+
+
+def canonical(value: Any) -> str:
+    """One text for equal values: sorted keys, tuples as lists, dataclasses and models as dicts.
+
+    Raises:
+        TypeError: a value that has no stable text, such as a function.
+    """
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), default=_plain, ensure_ascii=False
+    )
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, Path):
+        raise TypeError(
+            f"{value} is a path: a key holds what a file contains (its fingerprint), not its place."
+        )
+    raise TypeError(f"{type(value).__name__} has no stable text and cannot be part of a key.")
+
+
+def digest(*parts: Any) -> str:
+    """16 hexadecimal digits over the canonical text of all parts."""
+    text = "\x1f".join(canonical(part) for part in parts)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:KEY_LENGTH]
+
+
+def normalise(source: str) -> str:
+    """Source code without what cannot change a result: comments, docstrings, layout.
+
+    The text is the same on every version of Python that has the same syntax tree. What does not
+    parse (a cell with IPython magics) counts literally.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return source
+    return _dump(tree)
+
+
+def _dump(node: Any) -> str:
+    if isinstance(node, list):
+        return "[" + ",".join(_dump(item) for item in node) + "]"
+    if not isinstance(node, ast.AST):
+        return f"{type(node).__name__}:{node!r}"
+    parts = []
+    for field in node._fields:
+        value = getattr(node, field, None)
+        # Newer Pythons add empty fields, and `kind` and `type_comment` are layout.
+        if field in ("ctx", "kind", "type_comment") or value is None or value == []:
+            if not (isinstance(node, ast.Constant) and field == "value"):
+                continue
+        elif field == "body" and _holds_docstring(node):
+            value = value[1:]
+        parts.append(f"{field}={_dump(value)}")
+    return f"{type(node).__name__}({','.join(parts)})"
+
+
+def _holds_docstring(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and bool(node.body)
+        and isinstance(node.body[0], ast.Expr)
+        and isinstance(node.body[0].value, ast.Constant)
+        and isinstance(node.body[0].value.value, str)
+    )
+
+
+def imports_of(source: str, module: str, is_package: bool = False) -> set[str]:
+    """Dotted names that the code imports, wherever in it; relative ones made absolute.
+
+    `from a import b` gives both `a` and `a.b`, because `b` may be a module.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return set()
+    package = module.split(".") if is_package else module.split(".")[:-1]
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*base, *([node.module] if node.module else [])])
+            names |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def module_file(name: str, package: Path) -> Path | None:
+    """The file of a module of `lib`; None for what is no module."""
+    first, *rest = name.split(".")
+    if first != "lib":
+        return None
+    place = package.joinpath(*rest)
+    for candidate in (place / "__init__.py", place.with_suffix(".py")):
+        if rest and candidate.is_file():
+            return candidate
+    return package / "__init__.py" if not rest else None
+
+
+def closure(
+    modules: Iterable[str],
+    *,
+    leave_out: Callable[[str], bool] = BYSTANDERS.__contains__,
+    package: Path | None = None,
+) -> dict[str, Path]:
+    """Every module of `lib` that the given ones run, by static imports: dotted name -> file.
+
+    Python runs the packages above a module too, so they are part of it. What is left out is not
+    followed either.
+    """
+    package = package or paths.package_folder()
+    found: dict[str, Path] = {}
+    waiting = list(modules)
+    while waiting:
+        name = waiting.pop()
+        if name in found or leave_out(name):
+            continue
+        path = module_file(name, package)
+        if path is None:
+            continue
+        found[name] = path
+        parents = name.split(".")[:-1]
+        waiting += [".".join(parents[: i + 1]) for i in range(len(parents))]
+        waiting += imports_of(path.read_text(encoding="utf-8"), name, path.name == "__init__.py")
+    return dict(sorted(found.items()))
+
+
+def code_hash(modules: Mapping[str, Path]) -> str:
+    """Changes when the code of any of the modules does, comments and docstrings aside."""
+    hashes = {name: _file_hash(path, path.stat().st_mtime_ns) for name, path in modules.items()}
+    return digest(hashes)
+
+
+@lru_cache(maxsize=512)
+def _file_hash(path: Path, stamp: int) -> str:
+    source = path.read_text(encoding="utf-8")
+    if path.name == "settings.py":
+        source = _without_profiles(source)
+    return digest(normalise(source))
+
+
+def _without_profiles(source: str) -> str:
+    """A chapter's settings without the table of sizes: a run's own sizes are in its key already."""
+    tree = ast.parse(source)
+    tree.body = [
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.Assign | ast.AnnAssign) and "PROFILES" in ast.unparse(node))
+    ]
+    return ast.unparse(tree)

@@ -1,0 +1,1 @@
+"""The command line, the install and the notebooks' editions."""

@@ -1,0 +1,335 @@
+"""The command line: `python -m lib --help`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lib.cli import checks
+from lib.core import paths
+from lib.core.errors import UserError
+from lib.core.progress import duration
+from lib.runs import plan, progress_table, run_folders, runner
+from lib.runs.notebooks import ALL, chapter_files, find_chapters
+from lib.runs.plan import Plan
+from lib.runs.runner import Outcome
+from lib.settings import PROFILES
+from lib.settings.decoding import near_misses
+from lib.text.corpora import SOURCES
+
+STOPPED = 130
+"""The exit status after Ctrl-C."""
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Little Dictionaries: run the chapters, collect the numbers, build the pages.",
+)
+
+Profile = Annotated[str, typer.Option(help=f"Sizes: {', '.join(PROFILES)}.")]
+Source = Annotated[str | None, typer.Option(help="bundled, hub, or a folder of text.")]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Runs at the same time.")]
+Force = Annotated[bool, typer.Option("--force", help="Run again what is there already.")]
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs one command and turns what a user can mend into a sentence on standard error."""
+    try:
+        code = app(list(argv), prog_name="python -m lib", standalone_mode=False)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        code = STOPPED
+    except Exception as error:  # usage errors: typer's own, or click's for older versions of it
+        if hasattr(error, "exit_code") and hasattr(error, "show"):
+            error.show()
+            return error.exit_code
+        raise
+    # Some versions of typer make a status of Ctrl-C; the install says its own sentence.
+    if code == STOPPED and list(argv[:1]) != ["install"]:
+        print("\nStopped; the same command goes on from here.", file=sys.stderr)
+    return code if isinstance(code, int) else 0
+
+
+@app.command()
+def install() -> None:
+    """Makes .venv and installs everything into it."""
+    from lib.cli import install as installation
+
+    raise typer.Exit(installation.main([]))
+
+
+@app.command()
+def book(
+    profile: Profile = "cpu",
+    source: Source = None,
+    chapters: Annotated[str, typer.Option(help="Only these are run, e.g. 01,02.")] = ALL,
+    device: Device = "auto",
+    jobs: Jobs = 1,
+    force: Force = False,
+) -> None:
+    """Runs every chapter, builds the pages, and prints where they are."""
+    from lib.pages import build as pages
+
+    started = time.monotonic()
+    wanted = find_chapters(chapters.split(","))
+    given = _given(profile, source, device, "auto")
+    plans = plan.make_plans(chapter_files(), given)
+    chosen = [one for one in plans if one.chapter in wanted]
+    # Chapters that are left out keep the page of their last run.
+    others = [one for one in plans if one.chapter not in wanted and one.state() == "nothing"]
+    outcomes = _execute(chosen, jobs=jobs, force=force)
+    if not all(outcome.good for outcome in outcomes):
+        print("No pages were built, because a chapter did not finish.", file=sys.stderr)
+        raise typer.Exit(_code(outcomes))
+    for one in others:
+        runner.renew_prose(one)
+    folders = [one.folder for one in sorted([*chosen, *others], key=lambda one: one.chapter)]
+    index = pages.build(folders, profile=profile, root=paths.root())
+    print(f"Done in {duration(time.monotonic() - started)}. The book is here:\n{index}")
+
+
+@app.command()
+def run(
+    chapters: Annotated[list[str], typer.Argument(help="Numbers or names, or all.")],
+    profile: Profile = "cpu",
+    seeds: Annotated[str, typer.Option(help="0, 0-4 or 0,2,5.")] = "0",
+    parameters: Annotated[
+        list[str] | None, typer.Option("-p", help="name=value, any number of times.")
+    ] = None,
+    sweep: Annotated[
+        list[str] | None,
+        typer.Option(help="name=value,value: a run for each; of several, every combination."),
+    ] = None,
+    source: Source = None,
+    device: Device = "auto",
+    precision: Annotated[str, typer.Option(help="auto, fp32, bf16 or fp16.")] = "auto",
+    jobs: Jobs = 1,
+    engine: Annotated[str, typer.Option(help="Where the runs take place: local or ray.")] = "local",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would run, and for how long.")
+    ] = False,
+    force: Force = False,
+    timeout: Annotated[
+        int | None, typer.Option(min=1, help="Seconds that one cell may take.")
+    ] = None,
+) -> None:
+    """Runs chapters: validated first, resumable, each in a process of its own."""
+    given = _given(profile, source, device, precision)
+    given |= plan.parse_assignments(parameters or [])
+    grid = plan.parse_sweeps(sweep or [], fixed=given)
+    plans = plan.make_plans(find_chapters(chapters), given, plan.parse_seeds(seeds), grid)
+    if dry_run:
+        for one in plans:
+            print(f"{one.title}: {plan.expected(one)}")
+            print(f"  {_relative(one.folder)}")
+        print(progress_table.total(plans, _places(engine, jobs)))
+        return
+    limit = None if timeout is None else float(timeout)
+    outcomes = _execute(plans, jobs=jobs, force=force, engine=engine, cell_timeout=limit)
+    for outcome in outcomes:
+        if outcome.good:
+            print(_relative(outcome.plan.folder / run_folders.NOTEBOOK))
+    if len(outcomes) > 1:
+        print(progress_table.tally(outcomes))
+    raise typer.Exit(_code(outcomes))
+
+
+app.command("chapter", help="The same as run.")(run)
+
+
+@app.command()
+def collect(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Runs, notebooks, folders; all by default.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder for the tables.")] = None,
+    plot: Annotated[
+        list[str] | None, typer.Option(help="A recorded number to draw; any number of times.")
+    ] = None,
+    over: Annotated[
+        str | None, typer.Option(help="The parameter to draw it over, or profile, or source.")
+    ] = None,
+) -> None:
+    """Run records become tables with intervals, the scorecard, and plots over parameters."""
+    from lib.runs import collect as collecting
+    from lib.runs import scorecard, tables
+    from lib.runs import sweep_plots as plots_over
+
+    if bool(plot) != bool(over):
+        raise UserError("--plot and --over belong together: --plot a number --over a parameter.")
+
+    found = collecting.gather(paths or [])
+    if not found:
+        raise UserError("There are no runs yet: run a chapter first, with python -m lib run 01.")
+    folder = to or paths.build_folder() / "tables"
+    written = collecting.write_tables(found, folder)
+    card = scorecard.scorecard(found)
+    path = folder / "scorecard.json"
+    path.write_text(json.dumps(scorecard.as_json(card), indent=1), encoding="utf-8")
+    written.append(path)
+    if plot and over:
+        written += plots_over.write(found, plot, over, folder)
+    else:
+        tables.show(collecting.over_runs(found), card)
+    print("\n".join(_relative(file) for file in written))
+
+
+@app.command()
+def keep(
+    run: Annotated[str, typer.Argument(help="A run's folder, or a chapter for its newest run.")],
+) -> None:
+    """Copies a run's numbers and figures to results/, for version control."""
+    from lib.runs import keep as keeping
+
+    print(_relative(keeping.keep(run)))
+
+
+@app.command()
+def test() -> None:
+    """Lint, unit tests, and every chapter at the ci profile; 6 minutes at most on 2 cores."""
+    raise typer.Exit(checks.test())
+
+
+@app.command()
+def check() -> None:
+    """What CI adds to the tests: browser tests and slow tests."""
+    raise typer.Exit(checks.check())
+
+
+@app.command()
+def bench(
+    install_: Annotated[
+        bool, typer.Option("--install", help="Only fetch the other libraries, into .cache/peers.")
+    ] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Write benchmarks/recorded.json, for the book's page.")
+    ] = False,
+    small: Annotated[
+        bool, typer.Option("--small", help="Tiny sizes, to see that it runs.")
+    ] = False,
+    device: Device = "cpu",
+    to: Annotated[Path | None, typer.Option(help="Where the JSON goes.")] = None,
+) -> None:
+    """Times training steps beside other libraries; about 6 minutes on 2 cores, best left alone."""
+    flags = {"--install": install_, "--record": record, "--small": small}
+    arguments = ["--device", device, *(flag for flag, given in flags.items() if given)]
+    raise typer.Exit(checks.bench(*arguments, *(["--to", str(to.resolve())] if to else [])))
+
+
+@app.command()
+def lab() -> None:
+    """JupyterLab on the chapters."""
+    raise typer.Exit(checks.lab())
+
+
+@app.command()
+def workshop(
+    studies: Annotated[str, typer.Option(help="Chapters for the sessions' plan.")] = "01,05",
+    warm: Annotated[
+        str, typer.Option(help="Chapters to run first, whose trained models go along.")
+    ] = "",
+    profile: Profile = "cpu",
+    wheels: Annotated[
+        bool, typer.Option("--wheels", help="Fetch the packages too, for machines offline.")
+    ] = False,
+) -> None:
+    """A teaching kit: notebooks for students and teachers, pages, a plan of a session."""
+    from lib.cli import workshop as kit
+
+    _given(profile, None, "auto", "auto")
+    chosen = [name for name in warm.split(",") if name]
+    made = kit.make(studies.split(","), chosen, profile, wheels)
+    print("\n".join(_relative(path) for path in made if path.exists()))
+
+
+@app.command()
+def sync() -> None:
+    """Writes the Colab cells and links that derive from the address in _config.yml."""
+    from lib.cli import repository
+
+    changed = repository.sync(paths.root())
+    print("\n".join(changed) if changed else "Everything was up to date.")
+
+
+@app.command()
+def clean(
+    runs_too: Annotated[bool, typer.Option("--runs", help="Also what the runs wrote.")] = False,
+    cache_too: Annotated[bool, typer.Option("--cache", help="Also what was trained.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Removes the built pages; with --runs and --cache also runs and trained models."""
+    checks.clean(runs_too, cache_too, yes)
+
+
+@app.command("help")
+def help_() -> None:
+    """What can be done."""
+    app(["--help"], prog_name="python -m lib", standalone_mode=False)
+
+
+def _given(profile: str, source: str | None, device: str, precision: str) -> dict[str, Any]:
+    """The shared parameters, with a folder of text as an absolute path: runs start elsewhere."""
+    if profile not in PROFILES:
+        raise UserError(f"There is no profile {profile!r}: {near_misses(profile, PROFILES)}")
+    if source is not None and source not in SOURCES:
+        if not source.strip() or not Path(source).expanduser().exists():
+            raise UserError(
+                f"The source {source!r} is no folder or file here; give bundled, hub, or a folder "
+                f"of .txt, .jsonl or .parquet. {_source_hint(source)}".rstrip()
+            )
+        source = str(Path(source).expanduser().resolve())
+    given = {"device": device, "precision": precision}
+    given = {name: value for name, value in given.items() if value != "auto"}
+    return {"profile": profile, "source": source, **given}
+
+
+def _source_hint(source: str) -> str:
+    hint = near_misses(source, SOURCES)
+    return hint[0].upper() + hint[1:] if hint.startswith("did") else ""
+
+
+def _execute(plans: list[Plan], **options: Any) -> list[Outcome]:
+    """Runs the plans, saying before each how long it will take and after each how it ended."""
+    for one in plans:
+        print(f"{one.title}: {plan.expected(one)}", flush=True)
+    if len(plans) > 1:
+        places = _places(options.get("engine", runner.LOCAL), options["jobs"])
+        print(progress_table.total(plans, places), flush=True)
+    outcomes = runner.execute(plans, tell=lambda line: print(line, flush=True), **options)
+    for outcome in outcomes:
+        if outcome.good:
+            words = {"done": f"done in {outcome.message}", "prose": "only the prose is new"}
+            print(f"{outcome.plan.title}: {words.get(outcome.status, 'was done already')}")
+        else:
+            print(runner.describe_failure(outcome), file=sys.stderr)
+    return outcomes
+
+
+def _places(engine: str, jobs: int) -> int | None:
+    """How many runs there are at a time; None where a Ray cluster decides."""
+    return None if engine != runner.LOCAL and os.environ.get(runner.RAY_ADDRESS) else jobs
+
+
+def _code(outcomes: Sequence[Outcome]) -> int:
+    if all(outcome.good for outcome in outcomes):
+        return 0
+    return 2 if any(outcome.status == "user-error" for outcome in outcomes) else 1
+
+
+def _relative(path: Path) -> str:
+    """A path as one would type it here."""
+    for base in (Path.cwd(), paths.root()):
+        if path.is_relative_to(base):
+            return str(path.relative_to(base))
+    return str(path)

@@ -1,0 +1,192 @@
+"""The repository's address, from the one place where it is typed, and all that is derived from it.
+
+`_config.yml` holds the address and the branch or tag. Two cells of each chapter (`colab-badge` and
+`colab-setup`) and a list in README.md must repeat it, because on Colab a notebook stands alone:
+`python -m lib sync` writes them, and a test compares.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+import yaml
+
+from lib.core.checkpoints import write_atomically
+from lib.core.errors import UserError
+from lib.core.paths import KEEP_VARIABLE
+
+COLAB = "https://colab.research.google.com/github/"
+BADGE_CELL, SETUP_CELL = "colab-badge", "colab-setup"
+LIST_BEGINS, LIST_ENDS = "<!-- colab links: begin -->", "<!-- colab links: end -->"
+
+# Modules that `lib` imports and that a Colab machine may lack. Each is asked for alone and only
+# when it is missing, so that Colab's own torch, numpy and CUDA stay as they are. None of them needs
+# torch, which must not be named: pip would then see to it that all is there that torch asks for.
+COLAB_MAY_LACK = (
+    "datasets",
+    "diptest",
+    "filelock",
+    "jaxtyping",
+    "pydantic",
+    "safetensors",
+    "tokenizers",
+)
+COLAB_HAS = (
+    "IPython",
+    "PIL",
+    "huggingface_hub",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "sklearn",
+    "torch",
+    "yaml",
+)
+
+SETUP = """\
+# On Colab: fetches the book's code. Elsewhere: does nothing.
+# Change `profile` in the next code cell to "t4" for the full-size
+# run of this chapter on a Colab GPU (up to an hour).
+import importlib.util
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+# To go on after a disconnect, keep models and checkpoints on your
+# Drive: keep_in = "/content/drive/MyDrive/{folder}"
+keep_in = None
+if keep_in:
+    if "google.colab" in sys.modules:
+        from google.colab import drive
+
+        drive.mount("/content/drive")
+    os.environ["{keep}"] = keep_in
+
+spec = importlib.util.find_spec("lib")
+if spec is None or spec.origin is None:
+    above = [Path.cwd(), *Path.cwd().parents]
+    home = [p for p in above if (p / "_config.yml").exists()][:1]
+    book = home[0] if home else Path("{folder}").resolve()
+    if not (book / "_config.yml").exists():
+        url = "{url}"
+        clone = ["git", "clone", "--quiet", "--depth", "1"]
+        clone += ["--branch", "{branch}", url, str(book)]
+        subprocess.run(clone, check=True)
+    sys.path.insert(0, str(book))
+{needed}
+missing = [m for m in needed if not importlib.util.find_spec(m)]
+if missing:
+    missing += [f"numpy=={{version('numpy')}}"]  # it stays as it is
+    pip = [sys.executable, "-m", "pip", "install", "--quiet"]
+    subprocess.run(pip + missing, check=True)"""
+
+
+class Repository(NamedTuple):
+    """Where the book lives."""
+
+    url: str
+    branch: str
+    """A branch, or for a release its tag: Colab opens the notebook and fetches the code there."""
+
+    @property
+    def slug(self) -> str:
+        """`owner/name`."""
+        return "/".join(self.url.split("/")[-2:])
+
+
+def repository(root: Path) -> Repository:
+    """The address in `_config.yml`.
+
+    Raises:
+        UserError: it is missing or no https address of the form https://host/owner/name.
+    """
+    found = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8")).get("repository", {})
+    url, branch = str(found.get("url", "")).rstrip("/"), str(found.get("branch", ""))
+    if not url.startswith("https://") or url.count("/") != 4 or not branch:
+        raise UserError(
+            "_config.yml must hold repository.url as https://host/owner/name and "
+            f"repository.branch; got {url!r} and {branch!r}."
+        )
+    return Repository(url, branch)
+
+
+def colab_link(where: Repository, notebook: str) -> str:
+    """The address that opens `chapters/<notebook>` in Colab."""
+    return f"{COLAB}{where.slug}/blob/{where.branch}/chapters/{notebook}"
+
+
+def generated_cells(where: Repository, notebook: str) -> dict[str, str]:
+    """Source of each generated cell by its id."""
+    setup = SETUP.format(
+        url=where.url,
+        branch=where.branch,
+        folder=where.slug.split("/")[1],
+        keep=KEEP_VARIABLE,
+        needed=_listed(COLAB_MAY_LACK),
+    )
+    badge = f"[Open this chapter in Google Colab]({colab_link(where, notebook)})"
+    return {BADGE_CELL: badge, SETUP_CELL: setup}
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    """Lines of code that make the list `needed` of these words."""
+    lines = textwrap.wrap(", ".join(f'"{word}"' for word in words), 62)
+    first, *rest = [f"[{line.rstrip(',')}]" for line in lines]
+    return "\n".join([f"needed = {first}", *(f"needed += {line}" for line in rest)])
+
+
+def generated_list(where: Repository, chapters: list[Path]) -> str:
+    """The README's list of links, with its two marks."""
+    lines = [f"- [{_title(path)}]({colab_link(where, path.name)})" for path in chapters]
+    return "\n".join([LIST_BEGINS, *lines, LIST_ENDS])
+
+
+def sync(root: Path, write: bool = True) -> list[str]:
+    """Brings the generated cells and list up to date; returns the files that differed.
+
+    Raises:
+        UserError: a chapter without its two cells, a README without its two marks.
+    """
+    where = repository(root)
+    chapters = sorted((root / "chapters").glob("[0-9]*.ipynb"))
+    changed = [path for path in chapters if _sync_notebook(where, path, write)]
+    readme = root / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    before, found, rest = text.partition(LIST_BEGINS)
+    _, found_end, after = rest.partition(LIST_ENDS)
+    if not (found and found_end):
+        raise UserError(f"README.md must hold the lines {LIST_BEGINS} and {LIST_ENDS}.")
+    new = before + generated_list(where, chapters) + after
+    if new != text:
+        changed.append(readme)
+        if write:
+            write_atomically(readme, new)
+    return [str(path.relative_to(root)) for path in changed]
+
+
+def _sync_notebook(where: Repository, path: Path, write: bool) -> bool:
+    notebook = nbformat.read(path, as_version=4)
+    cells: dict[str, Any] = {cell["id"]: cell for cell in notebook["cells"]}
+    changed = False
+    for name, source in generated_cells(where, path.name).items():
+        if name not in cells:
+            raise UserError(
+                f"{path.name} must have a cell with the id {name!r} before its parameters."
+            )
+        changed |= cells[name]["source"] != source
+        cells[name]["source"] = source
+    if changed and write:
+        write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
+    return changed
+
+
+def _title(path: Path) -> str:
+    first = nbformat.read(path, as_version=4)["cells"][0]["source"].strip().splitlines()
+    return first[0].lstrip("# ") if first else path.stem

@@ -1,0 +1,1 @@
+"""What shows numbers and never makes them: plots, widgets, feature cards, explorers."""

@@ -1,0 +1,251 @@
+"""Claims, their criteria as data, and the verdict that recorded numbers give.
+
+`book/claims.yml` maps the id of each claim to::
+
+    words.lm-loss:
+      chapter: "01"
+      statement: our one sentence
+      document: the document's own figure
+      scale: paper            # smallest profile that can decide
+      show: [lm_validation_loss]                # records that stand for "ours"
+      criterion: pending                        # or, for `replicated` and for `partly`, a list:
+        replicated:
+          - {record: lm_validation_loss, bound: mean, op: "<=", value: 0.65}
+          - {record: hits, bound: low, op: ">", value: {record: control, bound: high, times: 5}}
+        partly: ...
+
+All conditions of a list must hold; `from: t4` leaves a condition out below that profile.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lib.cache.keys import digest
+from lib.core import paths
+from lib.core.errors import UserError
+from lib.evidence import run_context
+from lib.evidence.records import Record
+from lib.settings.base import PROFILES
+from lib.settings.decoding import near_misses, sentence
+
+VERDICTS = ("replicated", "partly", "not replicated", "needs a larger run", "pending")
+"""From the best to the undecided."""
+
+OPERATIONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
+
+Bound = Literal["low", "mean", "high"]
+Profile = Literal["ci", "cpu", "t4", "paper"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reference(_Strict):
+    """Another record's bound, times a factor, plus an amount: how a control is beaten."""
+
+    record: str
+    bound: Bound
+    times: float = 1.0
+    plus: float = 0.0
+
+
+class Condition(_Strict):
+    """One comparison that must hold."""
+
+    record: str
+    bound: Bound
+    op: Literal[">", ">=", "<", "<="]
+    value: float | Reference
+    from_profile: Profile = Field("ci", alias="from")
+
+
+class Criterion(_Strict):
+    """What makes a claim replicated, and what makes it partly so."""
+
+    replicated: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    partly: tuple[Condition, ...] = ()
+
+    def records(self) -> set[str]:
+        """Names of all records that the criterion reads."""
+        names = set()
+        for condition in (*self.replicated, *self.partly):
+            names.add(condition.record)
+            if isinstance(condition.value, Reference):
+                names.add(condition.value.record)
+        return names
+
+
+class Claim(_Strict):
+    """One sentence of a document that a chapter puts to the test."""
+
+    chapter: str
+    statement: str
+    document: str
+    scale: Profile
+    note: str = ""
+    show: tuple[str, ...] = ()
+    criterion: Literal["pending"] | Criterion
+
+    @property
+    def pending(self) -> bool:
+        """Whether no criterion has been fixed yet."""
+        return self.criterion == "pending"
+
+    def records(self) -> set[str]:
+        """Names of the records that a run of the chapter must write for this claim."""
+        return set(self.show) | (set() if self.pending else self.criterion.records())
+
+    def criterion_hash(self) -> str:
+        """Changes when what decides the claim changes; wording does not count."""
+        if self.pending:
+            return "pending"
+        return digest(self.scale, self.criterion.model_dump(mode="json"))
+
+
+class Verdict(NamedTuple):
+    """What one run says about one claim."""
+
+    claim: str
+    verdict: str
+    """One of `VERDICTS`."""
+    explain: str
+    """Which conditions held or failed, with the values."""
+    criterion: str
+    """Hash of the criterion that was applied."""
+
+
+def claims(chapter: str | None = None) -> dict[str, Claim]:
+    """All claims, or one chapter's, by id in the order of the file.
+
+    Raises:
+        UserError: the file is missing or a claim in it is malformed.
+    """
+    path = paths.claims_file()
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError:
+        raise UserError(f"The claims were looked for in {path}, which is not there.") from None
+    found = _read(path, stamp)
+    return {key: claim for key, claim in found.items() if chapter in (None, claim.chapter)}
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, stamp: int) -> dict[str, Claim]:
+    try:
+        table = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise UserError(f"{path.name} is no valid YAML: {' '.join(str(error).split())}.") from None
+    found = {}
+    for key, entry in (table or {}).items():
+        try:
+            found[key] = Claim(**entry)
+        except (ValidationError, TypeError) as error:
+            detail = sentence(error, key) if isinstance(error, ValidationError) else str(error)
+            raise UserError(f"Claim {key!r} in {path.name} is malformed: {detail}") from None
+    return found
+
+
+def claim(key: str) -> Claim:
+    """One claim by id, e.g. "words.lm-loss"."""
+    found = claims()
+    if key not in found:
+        raise UserError(f"There is no claim {key!r}: {near_misses(key, found)}")
+    return found[key]
+
+
+def judge(key: str, entry: Claim, records: Mapping[str, Record], profile: str) -> Verdict:
+    """The verdict of one run; pure, so that tests can plant records.
+
+    Raises:
+        UserError: a record that the criterion reads is missing or lacks the bound.
+    """
+    hash_ = entry.criterion_hash()
+    if entry.pending:
+        return Verdict(key, "pending", "No criterion has been fixed yet.", hash_)
+    if missing := sorted(entry.criterion.records() - set(records)):
+        raise UserError(
+            f"Claim {key!r} is judged by {', '.join(missing)}, which this run has not recorded: "
+            f"{near_misses(missing[0], records)}"
+        )
+    strict, strict_held = _check(entry.criterion.replicated, records, profile)
+    if PROFILES.index(profile) < PROFILES.index(entry.scale):
+        explain = f"Decided from profile {entry.scale} on; here: {strict}."
+        return Verdict(key, "needs a larger run", explain, hash_)
+    if strict_held:
+        return Verdict(key, "replicated", f"{strict}.", hash_)
+    if entry.criterion.partly:
+        loose, loose_held = _check(entry.criterion.partly, records, profile)
+        if loose_held:
+            return Verdict(key, "partly", f"{loose}; but {strict}.", hash_)
+    return Verdict(key, "not replicated", f"{strict}.", hash_)
+
+
+def session_verdict(key: str) -> Verdict:
+    """The verdict of the running chapter on one claim."""
+    here = run_context.current()
+    profile = here.settings.profile if here.settings else "paper"
+    return judge(key, claim(key), here.records, profile)
+
+
+def _check(
+    conditions: tuple[Condition, ...], records: Mapping[str, Record], profile: str
+) -> tuple[str, bool]:
+    """(the conditions in words with their values, whether all of them hold)."""
+    here = PROFILES.index(profile)
+    applied = [c for c in conditions if here >= PROFILES.index(c.from_profile)]
+    parts = []
+    held = bool(applied)
+    for condition in applied:
+        value = _bound(records[condition.record], condition.bound)
+        target, target_words = _target(condition.value, records)
+        holds = value is not None and target is not None
+        holds = holds and OPERATIONS[condition.op](value, target)
+        held = held and holds
+        words = _named(condition.record, condition.bound)
+        came = "no value" if value is None else f"{value:.4g}"
+        parts.append(f"{words} = {came}{'' if holds else ', not'} {condition.op} {target_words}")
+    return "; ".join(parts) or "no condition applies at this profile", held
+
+
+def _target(
+    value: float | int | Reference, records: Mapping[str, Record]
+) -> tuple[float | int | None, str]:
+    if not isinstance(value, Reference):
+        return value, f"{value:.4g}"
+    bound = _bound(records[value.record], value.bound)
+    words = _named(value.record, value.bound)
+    if value.times != 1:
+        words = f"{value.times:g} x {words}"
+    if value.plus:
+        words += f" + {value.plus:g}"
+    if bound is None:
+        return None, f"{words} (no value)"
+    target = value.times * bound + value.plus
+    return target, f"{words} = {target:.4g}"
+
+
+def _bound(written: Record, which: str) -> float | int | None:
+    """A finite number or None; a record that was never given an interval is a mistake."""
+    bound = written.bound(which)
+    if bound is None and written.value is not None and which != "mean" and not written.reason:
+        raise UserError(
+            f"Record {written.name!r} has no interval, but a criterion reads its {which} end: "
+            "record it with low= and high=."
+        )
+    if isinstance(bound, str | list):
+        raise UserError(f"Record {written.name!r} is no number, so no criterion can read it.")
+    return None if written.value is None else bound
+
+
+def _named(record: str, which: str) -> str:
+    words = record.replace("_", " ")
+    return words if which == "mean" else f"{words} ({which} end)"

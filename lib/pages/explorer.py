@@ -1,0 +1,299 @@
+"""The feature explorer: one page a dictionary, with everything in it, made from what a run left."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lib.core.errors import UserError
+from lib.display.explorer import shade_style, unpack
+from lib.display.feature_cards import STYLE, Card, card_html
+from lib.pages import filter as pages_filter
+from lib.pages.filter import Choice
+from lib.pages.studies import Study
+from lib.runs import run_folders
+from lib.runs.run_folders import Run
+
+FOLDER = "explorer"
+LIST = "features"
+LARGEST_PAGE = 5_000_000
+"""Bytes of one page."""
+STRONGEST = re.compile(r"(?:<b class=s[45]>[^<]*</b>)+")
+LISTS = {
+    "promotes": ("tokens it promotes", "the tokens whose scores it raises"),
+    "suppresses": ("tokens it suppresses", "the tokens whose scores it lowers"),
+    "neurons": ("", "the neurons that it points along"),
+}
+"""What a card may hold beside its examples: where one looks for words, and in a sentence."""
+MOST_KINDS = 6
+"""A fact that has so few values in a dictionary, all of them words, is one to choose by."""
+
+
+class Explorer(NamedTuple):
+    """One dictionary's page."""
+
+    page: str
+    """The file's name without ending."""
+    run: Run
+    data: Mapping[str, Any]
+
+    @property
+    def place(self) -> str:
+        """`cpu run on storyworld`."""
+        return f"{self.run.meta['profile']} run on {self.run.meta['source']}"
+
+    @property
+    def seed(self) -> str:
+        """`seed 0`."""
+        return f"seed {self.run.meta['seed']}"
+
+    @property
+    def title(self) -> str:
+        """`Small dictionary`: the name that the chapter gave it, as a heading."""
+        return self.data["name"].replace("_", " ").capitalize()
+
+    def family(self, pages: Iterable[Explorer]) -> list[Explorer]:
+        """The dictionaries of its run, itself among them; none where it is the only one."""
+        found = [one for one in pages if one.run.folder == self.run.folder]
+        return found if len(found) > 1 else []
+
+
+def explorers(found: Iterable[Run]) -> list[Explorer]:
+    """The dictionaries whose cards the runs left, in a fixed order."""
+    pages: dict[str, Explorer] = {}
+    for run in found:
+        for file in sorted((run.folder / run_folders.EXPLORER).glob("*.json")):
+            data = json.loads(file.read_text(encoding="utf-8"))
+            meta = run.meta
+            parts = (meta["chapter"], data["name"], meta["profile"], meta["source"])
+            name = re.sub(r"[^\w-]+", "-", "-".join(parts) + f"-seed{meta['seed']}")
+            if meta["overrides"]:
+                name += f"-{meta['key'][:8]}"
+            pages.setdefault(name, Explorer(name, run, data))
+    return [pages[name] for name in sorted(pages)]
+
+
+def write(pages: Sequence[Explorer], studies: Iterable[Study], folder: Path, root: Path) -> None:
+    """Writes a page for each; every page is one file that needs no other.
+
+    Raises:
+        UserError: a page is too large.
+    """
+    titles = {study.chapter: study for study in studies}
+    folder.mkdir(parents=True)
+    for one in pages:
+        text = explorer_page(one, titles.get(one.run.meta["chapter"]), root, one.family(pages))
+        size = len(text.encode("utf-8"))
+        if size > LARGEST_PAGE:
+            raise UserError(
+                f"The explorer's page {one.page} would have {size / 1e6:.1f} MB, more than "
+                f"{LARGEST_PAGE / 1e6:.0f}: leave fewer cards in the chapter."
+            )
+        (folder / f"{one.page}.html").write_text(text, encoding="utf-8")
+
+
+def explorer_list(pages: Sequence[Explorer], studies: Iterable[Study]) -> str:
+    """The links to all explorers, chapter by chapter, for a page of the book."""
+    if not pages:
+        return "No run has left one yet."
+    titles = {study.chapter: study.title for study in studies}
+    chapters: dict[str, dict[tuple[str, str], list[Explorer]]] = {}
+    for one in pages:
+        alike = chapters.setdefault(one.run.meta["chapter"], {})
+        alike.setdefault((one.title, one.place), []).append(one)
+    parts = []
+    for chapter, groups in chapters.items():
+        parts += [f"## {chapter} {html.escape(titles.get(chapter, ''))}".rstrip(), ""]
+        several = len({title for title, _ in groups}) > 1
+        entries = [_alike(alike, several) for alike in groups.values()]
+        parts += ['<ul class="ld-explorers">', *entries, "</ul>", ""]
+    return "\n".join(parts)
+
+
+def _alike(pages: Sequence[Explorer], several: bool) -> str:
+    """One entry of the list: a dictionary of a chapter, in the runs that differ by their seed."""
+    first = pages[0]
+    links = [
+        f'<a href="../{FOLDER}/{one.page}.html">'
+        f"{one.seed}, {len(one.data['features'])} features</a>"
+        for one in pages
+    ]
+    title = f"{html.escape(first.title)}, " if several else ""
+    return (
+        f"<li><strong>{title}{html.escape(first.place)}</strong>: "
+        f"{' · '.join(links)}<br>{html.escape(first.data['caption'])}</li>"
+    )
+
+
+def explorer_page(
+    one: Explorer, study: Study | None, root: Path, family: Sequence[Explorer] = ()
+) -> str:
+    """The whole page as HTML.
+
+    Args:
+        family: the dictionaries of the same run, see `Explorer.family`.
+    """
+    data = one.data
+    features, columns = data["features"], data["columns"]
+    title = study.title if study else f"Chapter {one.run.meta['chapter']}"
+    left = data["total"] - len(features)
+    left_out = f" Of {data['total']} cards, {left} did not fit." if left else ""
+    orders = [("", "as in the run")]
+    for position, column in enumerate(columns):
+        for kind, words in (("-number", "highest"), ("number", "lowest")):
+            orders.append((f"n{position}:{kind}", f"{column}, {words} first"))
+    cards = [unpack(packed)[0] for packed in features]
+    there = _lists(cards)
+    within = [("", "anywhere on the card"), ("on", "where it is strongest")]
+    within += [(name, LISTS[name][0]) for name in there if LISTS[name][0]]
+    kinds = _kinds(cards)
+    choices = [*_named(cards), *(kind.choice(number) for number, kind in enumerate(kinds))]
+    form = pages_filter.controls(LIST, "features", choices, orders, within)
+    here = {card.feature for card in cards}
+    rows = "\n".join(_row(packed, columns, here, kinds) for packed in features)
+    files = (root / pages_filter.SCRIPTS / "explorer.css", root / "book" / "_static" / "filter.css")
+    style = "".join(file.read_text(encoding="utf-8") for file in files) + shade_style()
+    heading = html.escape(f"Features of “{title}”" + (f": {one.title.lower()}" if family else ""))
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{heading} · Little Dictionaries</title>
+<style>
+{style}
+</style>
+{STYLE}
+</head>
+<body>
+<main class="ld-explorer">
+<p><a href="../book/explorer.html">Little Dictionaries: feature explorer</a>{_chapter(study)}</p>
+<h1>{heading}</h1>
+{_family(one, family)}<p>{html.escape(data["caption"])}
+From the {html.escape(one.place)}, {one.seed}.{left_out}
+Open a line for {_in_words(there)}.</p>
+{form}
+<div class="ld-cards" id="{LIST}">
+{rows}
+</div>
+</main>
+{pages_filter.script("filter.js", root)}
+</body>
+</html>
+"""
+
+
+def _lists(cards: Sequence[Card]) -> list[str]:
+    """Which of `LISTS` the dictionary's cards hold."""
+    found = {
+        "promotes": any(card.promoted for card in cards),
+        "suppresses": any(card.suppressed for card in cards),
+        "neurons": any(card.neurons for card in cards),
+    }
+    return [name for name in LISTS if found[name]]
+
+
+def _in_words(there: Sequence[str]) -> str:
+    """What an opened card shows."""
+    parts = ["the feature’s strongest examples, coloured by its activation"]
+    parts += [LISTS[name][1] for name in there]
+    return ", ".join(parts[:-1]) + f", and {parts[-1]}" if len(parts) > 1 else parts[0]
+
+
+def _named(cards: Sequence[Card]) -> list[Choice]:
+    """A choice between features with a label and without, where some have one."""
+    named = sum(bool(card.name) for card in cards)
+    options = [("yes", f"with one ({named})"), ("no", f"without ({len(cards) - named})")]
+    return [Choice("named", "Label", options)] if named else []
+
+
+class _Kind(NamedTuple):
+    """A fact with few values."""
+
+    fact: str
+    counts: Mapping[str, int]
+    """How many features have which value, the most frequent first."""
+
+    def choice(self, number: int) -> Choice:
+        options = [(str(i), f"{value} ({n})") for i, (value, n) in enumerate(self.counts.items())]
+        return Choice(f"k{number}", self.fact.capitalize(), options)
+
+    def position(self, card: Card) -> int | None:
+        """Which of the options a card has."""
+        value = card.facts.get(self.fact)
+        return list(self.counts).index(value) if value is not None else None
+
+
+def _kinds(cards: Sequence[Card]) -> list[_Kind]:
+    """The facts by which a reader can choose among the cards."""
+    names = dict.fromkeys(name for card in cards for name in card.facts)
+    found = []
+    for name in names:
+        counts = Counter(card.facts[name] for card in cards if name in card.facts)
+        words = not any(map(str.isdigit, "".join(counts)))
+        if words and 2 <= len(counts) <= MOST_KINDS:
+            found.append(_Kind(name, dict(counts.most_common())))
+    return found
+
+
+def _chapter(study: Study | None) -> str:
+    if not study:
+        return ""
+    place = f"../chapters/{study.notebook}.html"
+    return f' · <a href="{place}">the chapter “{html.escape(study.title)}”</a>'
+
+
+def _family(one: Explorer, family: Sequence[Explorer]) -> str:
+    """The way to the other dictionaries of the run."""
+    if not family:
+        return ""
+    ways = [
+        f'<strong aria-current="page">{html.escape(other.title)}</strong>'
+        if other.page == one.page
+        else f'<a href="{other.page}.html">{html.escape(other.title)}</a>'
+        for other in family
+    ]
+    return f'<nav aria-label="Dictionaries of this run"><p>{" · ".join(ways)}</p></nav>\n'
+
+
+def _row(
+    packed: Sequence[Any], columns: Sequence[str], here: Collection[int], kinds: Sequence[_Kind]
+) -> str:
+    card, numbers, near = unpack(packed)
+    known = [(i, value) for i, value in enumerate(numbers) if value is not None]
+    values = "".join(f' data-n{i}="{value:g}"' for i, value in known)
+    places = ((i, kind.position(card)) for i, kind in enumerate(kinds))
+    values += "".join(f' data-k{i}="{place}"' for i, place in places if place is not None)
+    place = f' id="feature-{card.feature}"'
+    # The nearest direction may be of a feature whose card is not here.
+    others = ", ".join(
+        (f'<a href="#feature-{other}">feature {other}</a>' if other in here else f"{other}")
+        + f" ({cosine:.2f})"
+        for other, cosine in near
+    )
+    shown = " · ".join(f"{html.escape(columns[i])} {value:.3g}" for i, value in known)
+    more = {"nearest": others, "numbers": shown}
+    return (
+        f'<div data-row data-named="{"yes" if card.name else "no"}"{values}'
+        f' data-on="{_attribute(_strongest(card))}"'
+        f' data-promotes="{_attribute(token for token, _ in card.promoted)}"'
+        f' data-suppresses="{_attribute(token for token, _ in card.suppressed)}">'
+        f"{card_html(card, place, more)}</div>"
+    )
+
+
+def _strongest(card: Card) -> Iterable[str]:
+    """The stretches of the examples under which the feature is near its highest."""
+    for _, text in card.examples:
+        for found in STRONGEST.findall(text):
+            yield html.unescape(re.sub(r"<[^>]+>", "", found))
+
+
+def _attribute(tokens: Iterable[str]) -> str:
+    """Tokens as the text of an attribute, each once, in lower case."""
+    return html.escape(" ".join(dict.fromkeys(token.strip().lower() for token in tokens)))

@@ -1,0 +1,157 @@
+"""From a run's notebook to a page: today's prose around the run's outputs, and how it was run."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_markdown_cell
+
+from lib.core.errors import UserError
+from lib.display import explorer
+from lib.runs import notebooks
+
+# A cell that papermill marks like this stands in a run that failed: it is never published.
+FAILED = "papermill-error-cell-tag"
+RECORD_CELL, NOTE_CELL = "how-this-page-was-run", "parameters-of-this-page"
+
+# For other programs: cards have a page of their own, and a page has no widgets.
+UNSHOWN = {explorer.MIME, "application/vnd.jupyter.widget-view+json"}
+
+Rows = Iterable[tuple[str, str]]
+
+
+def publish(
+    executed: nbformat.NotebookNode,
+    source: nbformat.NotebookNode,
+    *,
+    name: str,
+    facts: Rows,
+    settings: Mapping[str, Any],
+    injected: Mapping[str, Any] | None = None,
+    explorers: Mapping[str, str] | None = None,
+) -> nbformat.NotebookNode:
+    """The notebook of a page: today's prose around the outputs of a run, and how it was run.
+
+    Args:
+        executed: a run's notebook; changed in place.
+        source: the chapter as it is now, whose prose is taken, so that a corrected sentence needs
+            no new run.
+        name: how the notebook is called in messages.
+        facts: (what, value) pairs of the execution record, in order.
+        settings: the resolved settings of the run.
+        injected: the parameters given for this run, to be shown below the defaults.
+        explorers: name of the cards -> their page in the explorer.
+
+    Raises:
+        UserError: the run is of other code than the source, or it failed on the way.
+    """
+    _refuse_failed(executed, name)
+    renewed = notebooks.with_current_text(executed, source) or executed
+    cells = []
+    for cell in renewed["cells"]:
+        if notebooks.INJECTED in notebooks.tags(cell):
+            continue
+        cells.append(published_cell(cell) if cell["cell_type"] == "code" else cell)
+        if notebooks.PARAMETERS in notebooks.tags(cell) and injected:
+            cells.append(new_markdown_cell(parameters_note(injected), id=NOTE_CELL))
+        for name in explorer.names_in(cell):
+            if page := (explorers or {}).get(name):
+                which = name if len(explorers) > 1 else ""
+                cells.append(new_markdown_cell(explorer_note(page, which), id=f"all-{name}"[:64]))
+    cells.append(new_markdown_cell(execution_record(facts, settings), id=RECORD_CELL))
+    page = nbformat.v4.new_notebook(cells=cells)
+    page["metadata"]["kernelspec"] = {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
+    page["metadata"]["language_info"] = {"name": "python"}
+    return page
+
+
+def published_cell(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
+    """A code cell without progress lines, time stamps and widget state."""
+    page_cell = nbformat.from_dict(dict(cell))
+    page_cell["outputs"] = [
+        output
+        for output in cell.get("outputs", [])
+        if not (output["output_type"] == "stream" and output.get("name") == "stderr")
+        and not UNSHOWN & set(output.get("data", ()))
+    ]
+    kept = {"tags", "mystnb", "render"}
+    page_cell["metadata"] = nbformat.from_dict(
+        {key: value for key, value in cell["metadata"].items() if key in kept}
+    )
+    return page_cell
+
+
+def parameters_note(injected: Mapping[str, Any]) -> str:
+    """One sentence under the parameters cell: the values that this page was made with."""
+    pairs = ", ".join(f"{code(key)} = {code(repr(value))}" for key, value in injected.items())
+    return (
+        f'<p class="ld-note">The cell above shows the defaults. This page was run with {pairs}.</p>'
+    )
+
+
+def explorer_note(page: str, name: str = "") -> str:
+    """Where all cards of a dictionary are; with its name where the chapter has several."""
+    which = f"“{name.replace('_', ' ')}”" if name else "this dictionary"
+    return (
+        f'<p class="ld-note"><a href="../explorer/{html.escape(page)}.html">All cards of '
+        f"{html.escape(which)}</a>, to search and to sort.</p>"
+    )
+
+
+def execution_record(facts: Rows, settings: Mapping[str, Any]) -> str:
+    """The closing section: where, when and with what the page was run."""
+    rows = ((key, _plain(value)) for key, value in settings.items())
+    return (
+        "## How this page was run\n\n"
+        + table(facts, "How this page was run")
+        + '\n\n<details class="ld-settings"><summary>All settings of this run</summary>\n'
+        + table(rows, "All settings of this run", mono=True)
+        + "\n</details>"
+    )
+
+
+def table(rows: Rows, label: str, mono: bool = False) -> str:
+    """A two-column HTML table that scrolls inside itself; everything in it is escaped."""
+
+    def show(text: str) -> str:
+        return code(text) if mono else html.escape(text)
+
+    body = "\n".join(
+        f'<tr><th scope="row">{show(key)}</th><td>{show(value)}</td></tr>' for key, value in rows
+    )
+    return (
+        f'<div class="ld-scroll" role="region" tabindex="0" aria-label="{html.escape(label)}">'
+        f'\n<table class="ld-facts">\n{body}\n</table>\n</div>'
+    )
+
+
+def code(text: str) -> str:
+    """Escaped, in the type of code."""
+    return f"<code>{html.escape(text)}</code>"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_plain, value)) or "(none)"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items()) or "(none)"
+    return "none" if value is None else str(value)
+
+
+def _refuse_failed(executed: Mapping[str, Any], name: str) -> None:
+    for cell in executed["cells"]:
+        failed = FAILED in notebooks.tags(cell) or any(
+            output["output_type"] == "error" for output in cell.get("outputs", [])
+        )
+        if failed:
+            raise UserError(
+                f"The run of {name} stopped at an error (cell {cell.get('id', '?')!r}) and is not "
+                "published; run the chapter again."
+            )

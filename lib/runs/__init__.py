@@ -1,0 +1,1 @@
+"""Running chapters: what to run, where, and what came of it."""

@@ -1,0 +1,271 @@
+"""The same runs on Ray: more of them at once than one machine holds.
+
+Each run is a task that starts the process that the local engine starts. Tasks need to see
+the project's folder under the same path on every machine: specification, log and outcome are files
+in it, and so is what was trained before. Ray is optional: `requirements-ray.txt`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from lib.core import paths
+from lib.runs.progress_table import Board, Outcome, Tell, Underway
+from lib.runs.plan import Plan
+from lib.runs.processes import HANGS, WHERE, carry_out
+from lib.runs.runner import RAY_ADDRESS as ADDRESS
+from lib.runs.runner import ended, environment, prepare, settle, time_limit
+from lib.core.device import resolve_device
+from lib.core.errors import UserError
+from lib.core.progress import duration
+
+POLL_SECONDS = 0.5
+START_ATTEMPTS = 4
+CPUS_A_RUN = 2
+"""On a cluster: the laptop that the profiles' times are given for."""
+CARRIED = ("HOME", "LITTLE_DICTIONARIES_", "HF_", "OMP_", "GOMP_", "PYTHONPATH")
+# Ray of its own accord keeps a password in the home directory and listens beyond loopback.
+ALONE = {
+    "RAY_AUTH_MODE": "token",
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # by which Ray keeps to loopback, on any system
+    "RAY_enable_metrics_collection": "0",
+}
+
+
+@dataclass
+class _Task(Underway):
+    """A run that Ray has: it waits there, or it is under way."""
+
+    reference: Any = None
+
+
+def run_on_ray(
+    plans: Sequence[Plan], jobs: int, force: bool, board: Board, cell_timeout: float | None
+) -> list[Outcome]:
+    """As `runner.run_locally`; a run whose worker is lost is tried a second time, too.
+
+    With `RAY_ADDRESS` the runs go to that cluster, as many at once as it has room for. Without, a
+    Ray of `jobs` workers is started here, which speaks over loopback only, and is ended after.
+
+    Raises:
+        UserError: Ray is not installed or does not start, or the cluster has no GPU for a run.
+    """
+    if not plans:
+        return []
+    ray = _import_ray()
+    with _cluster(ray, jobs, board.tell):
+        sweep = _Sweep(ray, plans, jobs, force, board, cell_timeout)
+        try:
+            return sweep.finish()
+        finally:
+            sweep.abandon()
+
+
+class _Sweep:
+    """All runs of one command, handed to Ray at once: it knows where there is room."""
+
+    def __init__(
+        self,
+        ray: Any,
+        plans: Sequence[Plan],
+        jobs: int,
+        force: bool,
+        board: Board,
+        cell_timeout: float | None,
+    ):
+        self.ray, self.jobs, self.force, self.board = ray, jobs, force, board
+        self.cell_timeout = cell_timeout
+        self.outcomes: list[Outcome] = []
+        self.tasks: list[_Task] = []
+        self.remote = ray.remote(max_retries=0)(carry_out)
+        for plan in plans:
+            self._submit(plan, 1)
+
+    def finish(self) -> list[Outcome]:
+        """Waits for all of them."""
+        while self.tasks:
+            references = [task.reference for task in self.tasks]
+            ready, _ = self.ray.wait(references, timeout=POLL_SECONDS)
+            for task in list(self.tasks):
+                self._find_worker(task)
+                self.board.relay(task)
+                if task.reference in ready:
+                    self.tasks.remove(task)
+                    self._settle(task)
+            if os.environ.get(ADDRESS):  # nobody knows beforehand how much room there is
+                self.board.places = max(1, sum(bool(task.where) for task in self.tasks))
+            self.board.show(self.tasks, [], self.outcomes, now=bool(ready))
+        return self.outcomes
+
+    def abandon(self) -> None:
+        """Ends what is still there, as after Ctrl-C."""
+        for task in self.tasks:
+            with contextlib.suppress(Exception):
+                self.ray.cancel(task.reference, force=True)
+            shutil.rmtree(task.work, ignore_errors=True)
+
+    def _submit(self, plan: Plan, attempt: int) -> None:
+        work = prepare(plan, self.force, self.cell_timeout)
+        resources = _resources(self.ray, plan, self.jobs)
+        reference = self.remote.options(**resources).remote(
+            str(work),
+            _carried(plan, self.jobs),
+            str(paths.root()),
+            time_limit(plan, self.cell_timeout),
+        )
+        self.tasks.append(_Task(plan, work, attempt, reference=reference))
+
+    def _find_worker(self, task: _Task) -> None:
+        if task.where:
+            return
+        with contextlib.suppress(OSError, ValueError):
+            found = json.loads((task.work / WHERE).read_text(encoding="utf-8"))
+            task.where, task.started = f"{found['host']}:{found['pid']}", time.monotonic()
+
+    def _settle(self, task: _Task) -> None:
+        """Takes the outcome of a task that Ray is through with, or hands the run in again."""
+        try:
+            code = self.ray.get(task.reference)
+        except self.ray.exceptions.RayError as error:
+            outcome = Outcome(task.plan, "lost", f"its worker was lost ({_first_line(error)})")
+        else:
+            limit = duration(time_limit(task.plan, self.cell_timeout))
+            hangs = Outcome(task.plan, "timeout", f"it ran for more than {limit}")
+            outcome = hangs if code == HANGS else ended(task, code)
+        self.board.relay(task)
+        if again := settle(task, outcome, self.outcomes, self.board):
+            self._submit(task.plan, again)
+
+
+def _resources(ray: Any, plan: Plan, jobs: int) -> dict[str, float]:
+    """What one run takes: a place, and a GPU, or a share of one where a Ray that was started here
+    has more places than GPUs."""
+    here = not os.environ.get(ADDRESS)
+    resources: dict[str, float] = {"num_cpus": 1 if here else CPUS_A_RUN}
+    if resolve_device(plan.settings.device).type != "cuda":
+        return resources
+    gpus = ray.cluster_resources().get("GPU", 0)
+    if not gpus:
+        raise UserError(
+            f"{plan.title} is for a GPU, and the Ray cluster has none; give --device cpu, or start "
+            "Ray where there is one."
+        )
+    return resources | {"num_gpus": 1 / math.ceil(max(1, jobs) / gpus) if here else 1}
+
+
+def _carried(plan: Plan, jobs: int) -> dict[str, str]:
+    """What a run needs to know of this process's environment; never a secret, nor which GPU."""
+    here = not os.environ.get(ADDRESS)
+    found = environment(plan, 0, jobs if here else max(1, (os.cpu_count() or 1) // CPUS_A_RUN))
+    return {
+        name: value
+        for name, value in found.items()
+        if name.startswith(CARRIED) and not name.endswith("TOKEN")
+    }
+
+
+def _import_ray() -> Any:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    if not os.environ.get(ADDRESS):
+        os.environ.update(ALONE)
+        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+    try:
+        import ray
+    except ImportError:
+        raise UserError(
+            "--engine ray needs Ray, which is not installed: run .venv/bin/pip install -c "
+            "constraints.txt -r requirements-ray.txt (80 MB), or use --engine local with --jobs."
+        ) from None
+    return ray
+
+
+@contextlib.contextmanager
+def _cluster(ray: Any, jobs: int, tell: Tell) -> Iterator[None]:
+    """The cluster that RAY_ADDRESS names, or one of this machine's own."""
+    options: dict[str, Any] = {
+        "runtime_env": {"env_vars": {"PYTHONPATH": str(paths.package_folder().parent)}},
+        "log_to_driver": False,
+        "logging_level": "ERROR",
+    }
+    if address := os.environ.get(ADDRESS):
+        try:
+            ray.init(address=address, **options)
+        except Exception as error:
+            raise UserError(
+                f"no Ray cluster answers at {ADDRESS}={address} ({_first_line(error)}); start one "
+                f"with ray start --head, or unset {ADDRESS}."
+            ) from error
+        try:
+            yield
+        finally:
+            ray.shutdown()
+        return
+    # Ray's sockets stand in this folder, and the path of a socket must be short.
+    folder = tempfile.mkdtemp(prefix="ray-")
+    try:
+        _start_here(ray, jobs, folder, options, tell)
+        yield
+    finally:
+        ray.shutdown()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start_here(ray: Any, jobs: int, folder: str, options: dict[str, Any], tell: Tell) -> None:
+    """Starts Ray. Its parts give up on each other after 15 seconds, which nothing can change
+    (github.com/ray-project/ray/issues/65983) and which a busy machine may need: hence again."""
+    tell(f"ray: starting with {jobs} workers on this machine")
+    # Without this file in its home, Ray asks the clouds' metadata services where it is.
+    (Path(folder) / "ray_bootstrap_config.yaml").write_text("{}", encoding="utf-8")
+    for attempt in range(1, START_ATTEMPTS + 1):
+        try:
+            with _home(folder):
+                ray.init(
+                    address="local",
+                    num_cpus=jobs,
+                    num_gpus=torch.cuda.device_count(),
+                    include_dashboard=False,
+                    object_store_memory=80 * 2**20,
+                    _temp_dir=folder,
+                    **options,
+                )
+            return
+        except Exception as error:
+            ray.shutdown()
+            if attempt == START_ATTEMPTS:
+                raise UserError(
+                    f"Ray did not start on this machine ({_first_line(error)}); try again when it "
+                    "is less busy, or use --engine local with --jobs."
+                ) from error
+            tell("ray: it did not start in time; trying again")
+
+
+@contextlib.contextmanager
+def _home(folder: str) -> Iterator[None]:
+    """Another home directory for the processes that are started meanwhile."""
+    before = os.environ.get("HOME")
+    os.environ["HOME"] = folder
+    try:
+        yield
+    finally:
+        os.environ.pop("HOME")
+        if before is not None:
+            os.environ["HOME"] = before
+
+
+def _first_line(error: Exception) -> str:
+    """The first sentence; Ray has several."""
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return first.partition(". ")[0].rstrip(".")

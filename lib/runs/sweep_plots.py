@@ -1,0 +1,227 @@
+"""A recorded number over a parameter: mean and interval over runs, from whatever runs there are."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
+
+from lib.analysis.statistics import Interval, mean_interval
+from lib.display import plots
+from lib.runs.plan import in_words
+from lib.runs.run_folders import Run
+from lib.settings import PROFILES
+from lib.settings.decoding import near_misses
+from lib.evidence.svg import png
+from lib.core.errors import UserError
+from lib.core.progress import announce
+
+PLACES = ("profile", "source")
+SPAN = 8
+"""From this ratio of the largest to the smallest value on, the axis is logarithmic."""
+MARKS = ("o", "s", "^", "D", "v", "P")
+
+
+class Point(NamedTuple):
+    """The runs of one curve at one value of the parameter."""
+
+    value: Any
+    interval: Interval
+
+
+class Curve(NamedTuple):
+    """What runs that differ in the parameter and in their seed say of one number."""
+
+    chapter: str
+    label: str
+    """Profile, text, and what else differs from the profile."""
+    unit: str
+    points: list[Point]
+
+
+def write(found: Sequence[Run], names: Sequence[str], parameter: str, folder: Path) -> list[Path]:
+    """For each number and chapter `<chapter>_<number>_over_<parameter>` as .svg, .png and .csv.
+
+    Raises:
+        UserError: as `curves`.
+    """
+    written = []
+    for name in names:
+        by_chapter: dict[str, list[Curve]] = defaultdict(list)
+        for curve in curves(found, name, parameter):
+            by_chapter[curve.chapter].append(curve)
+        for chapter, some in by_chapter.items():
+            path = folder / f"{chapter}_{name}_over_{parameter}.svg"
+            figure = draw(some, name, parameter)
+            figure.patch.set_alpha(1)
+            figure.savefig(path, facecolor="white", metadata={"Date": None})
+            path.with_suffix(".png").write_bytes(png(figure))
+            as_table(some, parameter).to_csv(path.with_suffix(".csv"), index=False)
+            written += [path, path.with_suffix(".png"), path.with_suffix(".csv")]
+    return written
+
+
+def curves(found: Sequence[Run], name: str, parameter: str) -> list[Curve]:
+    """The number over the parameter: a curve for each chapter, profile, text and other settings.
+
+    Runs of older code than the newest of a curve are left out, and so are runs without a value.
+
+    Raises:
+        UserError: no run has recorded the number, or none that has knows the parameter; it is no
+            number; or there is only one value of the parameter.
+    """
+    some = _with_number(found, name)
+    known = {setting for run in some for setting in (*run.settings, *PLACES)} - {"seed"}
+    if parameter not in known:
+        also = " The interval is over seeds." if parameter == "seed" else ""
+        raise UserError(
+            f"No run that recorded {name!r} has a parameter {parameter!r}: "
+            f"{near_misses(parameter, known)}{also}"
+        )
+    groups: dict[tuple[str, ...], list[Run]] = defaultdict(list)
+    for run in some:
+        if parameter in (*run.settings, *PLACES):
+            groups[_others(run, parameter)].append(run)
+    made = [_curve(key, group, name, parameter) for key, group in sorted(groups.items())]
+    several = {json.dumps(point.value) for curve in made for point in curve.points}
+    if len(several) < 2:
+        raise UserError(
+            f"All runs that recorded {name!r} have {parameter}={''.join(several)}; run others "
+            f"first, with python -m lib run CHAPTER --sweep {parameter}=VALUE,VALUE."
+        )
+    return made
+
+
+def _with_number(found: Sequence[Run], name: str) -> list[Run]:
+    having = [run for run in found if name in run.records]
+    if not having:
+        known = {other for run in found for other in run.records}
+        raise UserError(f"No run has recorded {name!r}: {near_misses(name, known)}")
+    values = [run.records[name].value for run in having]
+    if any(isinstance(value, list | str) for value in values):
+        raise UserError(f"{name!r} is a list or a text, and only a single number can be drawn.")
+    some = [run for run, value in zip(having, values, strict=True) if value is not None]
+    if not some:
+        raise UserError(f"{name!r} has no value in any run: {having[0].records[name].reason}.")
+    if len(some) < len(having):
+        announce(f"{name}: {len(having) - len(some)} runs have no value and are left out")
+    return some
+
+
+def _others(run: Run, parameter: str) -> tuple[str, ...]:
+    """What runs of one curve have in common: chapter and label."""
+    overrides = {key: value for key, value in run.meta["overrides"].items() if key != parameter}
+    profile = "" if parameter == "profile" else run.meta["profile"]
+    source = "" if parameter == "source" else f"on {run.meta['source']}"
+    label = " ".join(filter(None, [profile, source, overrides and f"with {in_words(overrides)}"]))
+    return run.meta["chapter"], label, json.dumps(overrides, sort_keys=True)
+
+
+def _curve(key: tuple[str, ...], group: Sequence[Run], name: str, parameter: str) -> Curve:
+    newest = max(group, key=lambda run: run.meta["finished"])
+    same = [run for run in group if run.meta["code"] == newest.meta["code"]]
+    if older := len(group) - len(same):
+        announce(f"{name} in chapter {key[0]} {key[1]}: {older} runs of other code are left out")
+    at: dict[str, list[Run]] = defaultdict(list)
+    for run in same:
+        at[json.dumps(_value(run, parameter))].append(run)
+    points = []
+    for runs in at.values():
+        # Of runs that differ in device, precision or versions, the newest kind counts.
+        last = max(runs, key=lambda run: run.meta["finished"])
+        alike = [run for run in runs if run.meta["key"] == last.meta["key"]]
+        values = [float(run.records[name].value) for run in alike]
+        points.append(Point(_value(last, parameter), mean_interval(values)))
+    unit = newest.records[name].unit
+    return Curve(key[0], key[1], unit, sorted(points, key=_order))
+
+
+def _value(run: Run, parameter: str) -> Any:
+    return run.meta[parameter] if parameter in PLACES else run.settings[parameter]
+
+
+def _order(point: Point) -> tuple:
+    if _is_number(point.value):
+        return (0, point.value, "")
+    place = PROFILES.index(point.value) if point.value in PROFILES else 0
+    return (1, place, json.dumps(point.value))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def draw(some: Sequence[Curve], name: str, parameter: str) -> Figure:
+    """Dots, joined where the values are numbers, and bars for the intervals over several runs."""
+    unit = f" ({some[0].unit})" if some[0].unit else ""
+    figure, (panel,) = plots.axes(xlabel=parameter, ylabel=f"{name}{unit}")
+    points = sorted((point for curve in some for point in curve.points), key=_order)
+    places = _places(panel, [point.value for point in points])
+    numeric = all(_is_number(point.value) for point in points)
+    colours = (plots.BLUE, plots.ORANGE, plots.GREEN, plots.GREY)
+    for row, curve in enumerate(some):
+        # Where places have no order, nothing joins them, and curves stand side by side.
+        aside = 0 if numeric else 0.1 * (row - (len(some) - 1) / 2)
+        x = [places[json.dumps(point.value)] + aside for point in curve.points]
+        y = [point.interval.mean for point in curve.points]
+        colour, mark = colours[row % len(colours)], MARKS[row % len(MARKS)]
+        line = "-" if numeric else "none"
+        panel.plot(
+            x, y, linestyle=line, color=colour, marker=mark, markersize=4, label=_legend(curve)
+        )
+        for place, (_, interval) in zip(x, curve.points, strict=True):
+            if interval.n > 1:
+                panel.vlines(place, interval.low, interval.high, color=colour, linewidth=2)
+    plots.legend(panel, fontsize=8, title="mean, and 95% interval over runs", title_fontsize=8)
+    panel.get_legend().get_title().set_color(plots.INK)
+    return figure
+
+
+def _legend(curve: Curve) -> str:
+    counts = sorted({point.interval.n for point in curve.points})
+    text = "–".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
+    return f"{curve.label}; {text} run{'s' if counts[-1] > 1 else ''} a point"
+
+
+def _places(panel: Axes, values: Sequence[Any]) -> dict[str, float]:
+    """Where each value stands on the axis: numbers by size, the rest side by side."""
+    texts = list(dict.fromkeys(json.dumps(value) for value in values))
+    if not all(map(_is_number, values)):
+        labels = [json.loads(text) for text in texts]
+        shown = [one if isinstance(one, str) else json.dumps(one) for one in labels]
+        panel.set_xticks(range(len(texts)), shown)
+        panel.set_xlim(-0.5, len(texts) - 0.5)
+        return {text: float(place) for place, text in enumerate(texts)}
+    if min(values) > 0 and max(values) / min(values) >= SPAN:
+        panel.set_xscale("log")
+        panel.xaxis.set_major_locator(FixedLocator([json.loads(text) for text in texts]))
+        panel.xaxis.set_major_formatter(ScalarFormatter())
+        panel.xaxis.set_minor_locator(NullLocator())
+    return {text: float(json.loads(text)) for text in texts}
+
+
+def as_table(some: Sequence[Curve], parameter: str) -> pd.DataFrame:
+    """What is drawn: a row for each point."""
+    return pd.DataFrame(
+        [
+            {
+                "chapter": curve.chapter,
+                "runs of": curve.label,
+                parameter: point.value if _is_number(point.value) else json.dumps(point.value),
+                "mean": point.interval.mean,
+                "low": point.interval.low if point.interval.n > 1 else None,
+                "high": point.interval.high if point.interval.n > 1 else None,
+                "runs": point.interval.n,
+                "unit": curve.unit,
+            }
+            for curve in some
+            for point in curve.points
+        ]
+    )

@@ -1,0 +1,1 @@
+"""One folder a study: the settings, analysis and figures that only its chapter uses."""

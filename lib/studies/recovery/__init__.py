@@ -1,0 +1,1 @@
+"""Chapter 5, starting from the data: what only this chapter uses."""

@@ -1,0 +1,1 @@
+"""Chapter 4, splitting a hyphen: what only this chapter uses."""

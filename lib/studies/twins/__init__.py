@@ -1,0 +1,1 @@
+"""Chapter 2, two dictionaries, two modes: what only this chapter uses."""

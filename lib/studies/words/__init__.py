@@ -1,0 +1,1 @@
+"""Chapter 1, words from letters: what only this chapter uses."""

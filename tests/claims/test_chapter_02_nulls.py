@@ -1,0 +1,294 @@
+"""Chapter 2 finds what is planted and nothing where nothing is: its own cells, on made data."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from chapter_cells import begin_chapter, run_cells, verdict_of
+from scipy import sparse
+
+from lib.analysis.scoring import context_views, document_halves
+from lib.evidence import run_context
+
+SIZES, SMALL, LARGE, WIDTH, SEEDS = (32, 64, 128, 256), 64, 128, 128, 3
+Rows = dict[int, torch.Tensor]
+
+
+def chapter(**names) -> dict:
+    found = begin_chapter("02", sizes=list(SIZES), small=SMALL, large=LARGE, seeds=SEEDS)
+    run_cells("02", ["imports-of-the-book", "mmcs-by-hand", "chance", "record-mean"], found)
+    site = SimpleNamespace(width=WIDTH)
+    seeds = range(SEEDS)
+    found.update(site=site, seeds=seeds, small=SMALL, large=LARGE, next_up=2 * LARGE)
+    found.update(at={size: i for i, size in enumerate(SIZES)}, n_sizes=len(SIZES))
+    return run_cells("02", ["map-functions"], found | names)
+
+
+def verdict_after(names: dict, cells: list[str], claim: str, profile: str = "cpu") -> str:
+    run_cells("02", cells, names)
+    return verdict_of(claim, profile).verdict
+
+
+def draw(rows: int, seed: int) -> torch.Tensor:
+    directions = torch.randn(rows, WIDTH, generator=torch.Generator().manual_seed(seed))
+    return torch.nn.functional.normalize(directions, dim=1)
+
+
+TRUTH = draw(max(SIZES), 77)
+
+
+def dictionaries(shared: dict[int, int], seed: int, noise: float = 0.02) -> Rows:
+    """Of each size, so many features of a common truth and otherwise random directions."""
+    made = {}
+    for number, size in enumerate(SIZES):
+        own = 1000 * seed + 10 * number
+        true = TRUTH[: shared[size]] + noise * draw(shared[size], own + 1)
+        made[size] = torch.cat([true, draw(size - shared[size], own + 2)])
+    return made
+
+
+def planted(shared: dict[int, int], dead_share: float = 0.0, **options) -> dict:
+    """`rows` and `on` as the chapter has them; of the random directions a share is dead."""
+    rows = [dictionaries(shared, 1 + seed, **options) for seed in range(SEEDS)]
+    on = []
+    for seed in range(SEEDS):
+        rng = np.random.default_rng(seed)
+        density = {size: torch.full((size,), 0.02) for size in SIZES}
+        for size in SIZES:
+            silent = rng.random(size) < dead_share
+            silent[: shared[size]] = False
+            density[size][torch.from_numpy(silent)] = 0.0
+        on.append(density)
+    return {"rows": rows, "on": on}
+
+
+NOTHING = dict.fromkeys(SIZES, 0)
+EVERYTHING = {32: 32, 64: 64, 128: 128, 256: 256}
+TWO_MODES = {32: 30, 64: 45, 128: 56, 256: 60}
+
+
+@pytest.mark.parametrize(
+    ("shared", "expected"),
+    [(TWO_MODES, "replicated"), (NOTHING, "not replicated"), (EVERYTHING, "not replicated")],
+)
+def test_a_fall_and_two_modes_are_told_from_none(shared, expected) -> None:
+    names = chapter(**planted(shared), with_dead=np.zeros((2, 3, 2)) + np.array([0.6, 0.3]))
+    if shared is not TWO_MODES:
+        names["with_dead"] = np.zeros((2, 3, 2))
+    cells = ["size-curves", "size-records"]
+    assert verdict_after(names, cells, "mmcs.heatmap") == expected
+    run_cells("02", ["modes", "modes-records", "control-modes", "modes-numbers"], names)
+    assert verdict_of("mmcs.bimodal", "cpu").verdict == expected
+    assert all(not names["is_bimodal"](m) for m in names["controls"])
+    run_cells("02", ["histogram-records"], names)
+    found = run_context.current().records
+    assert found["eye_controls_bimodal"].value == 0
+    assert (found["eye_bimodal"].value == 1) == (expected == "replicated")
+
+
+@pytest.mark.parametrize(
+    ("curve", "expected"),
+    [
+        ((0.2, 0.4, 0.5, 0.51, 0.5), "replicated"),
+        ((0.2, 0.4, 0.6, 0.8, 1.0), "not replicated"),
+        ((0.5, 0.5, 0.5, 0.5, 0.5), "not replicated"),
+        ((0.2, 0.3, 0.5, 0.4, 0.3), "partly"),
+    ],
+)
+def test_a_plateau_must_rise_first_and_then_stay(curve, expected) -> None:
+    rng = np.random.default_rng(0)
+    similar = np.array(curve) + 0.003 * rng.standard_normal((SEEDS, 5))
+    names = chapter(
+        **planted(NOTHING),
+        similar=similar,
+        similar_alive=similar,
+        with_dead=np.zeros((2, 3, 2)),
+    )
+    assert verdict_after(names, ["size-records"], "mmcs.plateau") == expected
+
+
+@pytest.mark.parametrize(("dead_share", "expected"), [(0.6, "replicated"), (0.0, "not replicated")])
+def test_unused_features_are_told_from_used_ones(dead_share, expected) -> None:
+    names = chapter(**planted(TWO_MODES, dead_share))
+    assert verdict_after(names, ["modes", "unused-records"], "mmcs.unused") == expected
+
+
+def ensemble_of(first: int) -> SimpleNamespace:
+    made = [draw(size, first + i) for i, size in enumerate([LARGE, 2 * LARGE] * SEEDS)]
+    return SimpleNamespace(saes=[SimpleNamespace(W_dec=rows) for rows in made])
+
+
+@pytest.mark.parametrize(
+    ("noise", "expected"),
+    [(0.02, "replicated"), (2.0, "not replicated")],
+)
+def test_a_peak_at_chance_is_told_from_one_above(noise, expected) -> None:
+    """Without a twin: random directions, or ones that still resemble the larger dictionary's."""
+    shared = TWO_MODES if noise < 1 else {32: 30, 64: 45, 128: 128, 256: 140}
+    made = planted(shared)
+    if noise > 1:
+        for seed, rows in enumerate(made["rows"]):
+            rows[LARGE][56:] = torch.nn.functional.normalize(
+                rows[LARGE][56:] + 1.1 * draw(LARGE - 56, 900 + seed), dim=1
+            )
+    names = chapter(
+        **made,
+        covariance=torch.eye(WIDTH).double(),
+        random_lm=ensemble_of(500),
+        gaussian=ensemble_of(600),
+    )
+    cells = ["modes", "modes-records", "random-peaks", "random-records"]
+    assert verdict_after(names, cells, "mmcs.random-peak") == expected
+
+
+COEFFICIENTS = (0.05, 0.1, 0.2, 0.4, 0.8)
+
+
+def maps(slope: float, seed: int, pattern: bool = True) -> np.ndarray:
+    """[seeds, coefficients, sizes]: a ridge that moves by `slope` doublings for each size."""
+    rng = np.random.default_rng(seed)
+    places = np.arange(5.0)[:, None] - 2 - slope * (np.arange(3.0) - 1)
+    ridge = np.exp(-(places**2) / 3) if pattern else np.zeros((5, 3))
+    return ridge + 0.02 * rng.standard_normal((SEEDS, 5, 3))
+
+
+@pytest.mark.parametrize(
+    ("divided", "plain", "expected"),
+    [
+        (maps(1, 1), maps(0, 2), "replicated"),
+        (maps(0, 1), maps(0, 2), "not replicated"),
+        (maps(1, 1), maps(1, 2), "not replicated"),
+        (maps(1, 1, False), maps(0, 2, False), "not replicated"),
+    ],
+)
+def test_diagonal_lines_are_told_from_straight_ones(divided, plain, expected) -> None:
+    names = chapter(divided_map=divided, with_dead=plain)
+    names["settings"] = names["settings"].model_copy(update={"coefficients": COEFFICIENTS})
+    assert verdict_after(names, ["diagonal-records"], "mmcs.diagonal") == expected
+
+
+@pytest.mark.parametrize(
+    ("mean", "twins", "expected"),
+    [
+        ((0.50, 0.53), (40, 80), "replicated"),
+        ((0.50, 0.50), (40, 40), "not replicated"),
+        ((0.50, 0.53), (40, 43), "partly"),  # more, but in proportion to the mean
+        ((0.50, 0.45), (40, 80), "not replicated"),
+    ],
+)
+def test_more_training_must_make_more_twins(mean, twins, expected) -> None:
+    looks = list(range(0, 101, 10))
+    rng = np.random.default_rng(2)
+    line = lambda ends: np.interp(np.arange(11), (4, 8), ends)
+    names = chapter(
+        looks=looks,
+        mean_in_time=line(mean) + 0.0005 * rng.standard_normal((SEEDS, 11)),
+        twins_in_time=np.round(line(twins) + 0.2 * rng.standard_normal((SEEDS, 11))),
+    )
+    assert verdict_after(names, ["time-records"], "mmcs.undertrained") == expected
+
+
+@pytest.mark.parametrize(
+    ("trained", "untrained", "gaussian", "expected"),
+    [
+        (400, 100, 20, "replicated"),
+        (400, 400, 20, "partly"),  # a model that has learnt nothing has as many
+        (400, 400, 400, "not replicated"),
+        (100, 10, 0, "not replicated"),
+    ],
+)
+def test_features_must_outnumber_dimensions_and_controls(
+    trained, untrained, gaussian, expected
+) -> None:
+    around = lambda number: number + np.array([-2.0, 0.0, 2.0])
+    names = chapter(
+        recovered=around(trained),
+        recovered_untrained=around(untrained),
+        recovered_gaussian=around(gaussian),
+    )
+    assert verdict_after(names, ["many-records"], "mmcs.more-than-dim") == expected
+
+
+@pytest.mark.parametrize("learnt", [TWO_MODES, NOTHING])
+def test_at_every_threshold_what_is_shared_is_told_from_chance(learnt) -> None:
+    made, other = planted(learnt), planted(NOTHING)
+    pairs = [(r[LARGE], r[2 * LARGE], *[torch.ones(n) > 0 for n in (LARGE, 2 * LARGE)])
+             for r in other["rows"]]  # fmt: skip
+    names = chapter(**made, random_pairs=pairs, gaussian_pairs=pairs)
+    run_cells("02", ["levels"], names)
+    found = names["by_level"]
+    at = names["LEVELS"].index(names["TWIN"])
+    assert (found["trained model"][:, at] == learnt[LARGE]).all()
+    assert (found["untrained model"][:, at] == 0).all()
+    fewest, most = found["trained model"].min(0), found["untrained model"].max(0)
+    assert (fewest > most).any() == (learnt is TWO_MODES)
+
+
+@pytest.mark.parametrize(
+    ("sparse_ones", "expected"), [(False, "replicated"), (True, "not replicated")]
+)
+def test_features_along_neurons_are_sparse(sparse_ones, expected) -> None:
+    made = planted(TWO_MODES)
+    if sparse_ones:
+        for rows in made["rows"]:
+            rows[LARGE] = torch.eye(WIDTH)[torch.arange(LARGE) % WIDTH]
+            rows[2 * LARGE][: LARGE // 2] = rows[LARGE][: LARGE // 2]
+    made["main"] = SimpleNamespace(
+        saes=[SimpleNamespace(W_enc=draw(size, 7).T) for size in SIZES * SEEDS]
+    )
+    made["watched"] = lambda s, size: torch.stack([draw(size, s)] * 3)
+    names = chapter(**made)
+    names["site"].sample = lambda rows: draw(rows, 8)
+    cells = ["modes", "neurons", "neurons-records"]
+    assert verdict_after(names, cells, "mmcs.not-sparse") == expected
+
+
+KINDS, LENGTH = 60, 6000
+TOKENS = np.random.default_rng(0).integers(0, KINDS, LENGTH)
+STARTS = np.arange(0, LENGTH, 100)
+
+
+def codes_of(kind: str, features: int, seed: int) -> sparse.csr_array:
+    """Features that belong to one token each, that are noise, or something between."""
+    rng = np.random.default_rng(seed)
+    noise = rng.random((LENGTH, features)) < 0.02
+    detectors = TOKENS[:, None] == np.arange(features)[None] % KINDS
+    if kind == "noise":
+        on = noise
+    elif kind == "half":
+        on = (detectors & (rng.random((LENGTH, features)) < 0.15)) | noise
+    else:
+        on = detectors
+    return sparse.csr_array(on * (1 + rng.random((LENGTH, features))))
+
+
+@pytest.mark.parametrize(
+    ("features", "neurons", "expected"),
+    [
+        ("detectors", "noise", "replicated"),
+        ("detectors", "detectors", "partly"),  # the neurons have themes as well
+        ("half", "noise", "partly"),  # more than chance, but no theme
+        ("noise", "noise", "not replicated"),
+    ],
+)
+def test_themes_are_told_from_noise(features, neurons, expected) -> None:
+    made = planted(TWO_MODES)
+    names = chapter(
+        **made,
+        tokens=TOKENS,
+        starts=STARTS,
+        strings=[f" t{i}" for i in range(KINDS)],
+        codes=[codes_of(features, LARGE, seed) for seed in range(SEEDS)],
+        random_codes=[codes_of("noise", LARGE, 9 + seed) for seed in range(SEEDS)],
+        random_lm=ensemble_of(500),
+        of_pair=lambda ensemble, s: (draw(LARGE, s), draw(2 * LARGE, 50 + s)),
+    )
+    assert len(context_views(TOKENS, names["strings"], STARTS)) == 6
+    assert 0.4 < document_halves(LENGTH, STARTS).mean() < 0.6
+    run_cells("02", ["modes", "score"], names)
+    judged = lambda kind: names["scores_of"](codes_of(kind, 60, 3), np.ones(60, dtype=bool))
+    bases = dict.fromkeys(("neurons", "random", "PCA", "ICA", "NMF"), judged("noise"))
+    names["by_base"] = bases | {"neurons": judged(neurons)}
+    names["bases"] = {name: SimpleNamespace(directions=draw(60, 5)) for name in bases}
+    assert verdict_after(names, ["score-records"], "mmcs.interpretable", "t4") == expected

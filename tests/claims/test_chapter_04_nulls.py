@@ -1,0 +1,213 @@
+"""Chapter 4 finds what is planted and nothing where nothing is: its own cells, on made data."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from chapter_cells import begin_chapter, run_cells, verdict_of
+from scipy import sparse
+
+from lib.studies.splitting.hyphens import CLASSES, COMPOUNDS
+from lib.studies.splitting.split_rule import HyphenFeature
+
+HYPHENS, FEATURES, SEEDS = 300, 40, 5
+DECIDING = [CLASSES.index(name) for name in COMPOUNDS]
+
+
+def chapter(**names) -> dict:
+    found = begin_chapter("04")
+    run_cells("04", ["imports-of-the-book", "record-mean"], found)
+    found.update(
+        settings=found["settings"].model_copy(update={"permutations": 20}), deciding=DECIDING,
+        **names,
+    )  # fmt: skip
+    return found
+
+
+def verdicts(names: dict, cells: list[str], *claims: str, profile: str = "cpu") -> list[str]:
+    run_cells("04", cells, names)
+    return [verdict_of(claim, profile).verdict for claim in claims]
+
+
+def labels_of(half: int) -> np.ndarray:
+    return np.random.default_rng(half).permutation(np.arange(HYPHENS) % len(CLASSES))
+
+
+def codes_of(kind: str, seed: int) -> sparse.csr_array:
+    """Codes at the hyphens of both halves: split by class, one feature for all, or noise."""
+    rng = np.random.default_rng(seed)
+    labels = np.concatenate([labels_of(0), labels_of(1)])
+    codes = rng.random((len(labels), FEATURES)) * (rng.random((len(labels), FEATURES)) < 0.05)
+    strength = 1 + rng.random(len(labels))
+    if kind == "split":
+        codes[:, : len(CLASSES)] = (labels[:, None] == np.arange(len(CLASSES))) * strength[:, None]
+    if kind == "narrow":
+        codes[:, 3] = strength
+    if kind == "shuffled":
+        codes[:, : len(CLASSES)] = np.eye(len(CLASSES))[rng.permutation(labels)]
+    return sparse.csr_array(codes)
+
+
+NAMES = (
+    "plain", "warm", "edited", "random_rows", "filtered", "warm_filtered", "warm_filtered_edited",
+    "warm_filtered_reset", "narrow_filtered", "hyphens_only",
+)  # fmt: skip
+
+
+def runs(**kinds: str) -> dict:
+    """The namespace after training, where each setting's dictionaries are of a kind."""
+    trained = {
+        name: ([], [], [[codes_of("noise", seed), codes_of(kinds.get(name, "narrow"), seed)]
+                        for seed in range(SEEDS)])
+        for name in NAMES
+    }  # fmt: skip
+    hyphens = [
+        SimpleNamespace(positions=np.arange(HYPHENS), labels=labels_of(half)) for half in (0, 1)
+    ]
+    return chapter(
+        trained=trained,
+        hyphens=hyphens,
+        at_hyphens=[sparse.csr_array(np.ones((HYPHENS, 1)))] * 2,
+        old=0,
+        narrows=list(range(SEEDS)),
+        probe=SimpleNamespace(to=lambda device: None),
+        codes_of=lambda sae, x: codes_of("narrow", sae),
+    )
+
+
+JUDGE = ["judge", "rates", "chance"]
+
+
+def test_a_filter_that_splits_is_told_from_one_that_does_not() -> None:
+    claims = ("split.filtered", "split.unfiltered", "split.narrow-filtered", "split.table")
+    names = runs(filtered="split", warm_filtered="split", hyphens_only="split")
+    assert verdicts(names, JUDGE, *claims, profile="t4") == ["replicated"] * 4
+    # Random rows do as well: the filter's choice is worth nothing.
+    names = runs(filtered="split", random_rows="split", hyphens_only="split")
+    assert verdicts(names, JUDGE, "split.filtered") == ["partly"]
+
+
+@pytest.mark.parametrize("kind", ["narrow", "shuffled", "noise"])
+def test_where_nothing_splits_nothing_is_claimed(kind: str) -> None:
+    """A narrow dictionary passed off as wide, features of shuffled classes, and noise."""
+    names = runs(**dict.fromkeys(NAMES, kind))
+    claims = (
+        "split.filtered", "split.unfiltered", "split.narrow-filtered", "split.loss-edit",
+        "split.table",
+    )  # fmt: skip
+    assert set(verdicts(names, JUDGE, *claims, profile="t4")) == {"not replicated"}
+    assert verdicts(names, ["target-records"], "split.target") == ["not replicated"]
+
+
+def test_shuffled_labels_pass_for_no_setting() -> None:
+    names = runs(**dict.fromkeys(NAMES, "split"))
+    run_cells("04", JUDGE, names)
+    assert all(rate.mean == 1 for rate in names["rates"].values())
+    assert not any(split.split for split in names["by_chance"])
+    assert not any(split.split for split in names["as_wide"])
+    assert not any(split.split for split in names["random_wide"])
+
+
+def test_a_loss_edit_that_splits_by_itself_is_seen() -> None:
+    names = runs(edited="split", hyphens_only="split")
+    assert verdicts(names, JUDGE, "split.loss-edit") == ["not replicated"]
+    names = runs(hyphens_only="split")
+    assert verdicts(names, JUDGE, "split.loss-edit") == ["replicated"]
+
+
+def test_a_feature_for_counts_must_be_one() -> None:
+    names = runs(plain="split", random_rows="split")
+    assert verdicts(names, [*JUDGE, "target-records"], "split.target") == ["replicated"]
+
+
+def loss_histories(time: float, start: float, seed: int) -> SimpleNamespace:
+    steps = np.arange(1, 101)
+    jitter = 1 + 0.02 * np.random.default_rng(seed).standard_normal()
+    total = 1 + (start - 1) * np.exp(-steps / (time * jitter))
+    return SimpleNamespace(steps=steps.tolist(), total=total.tolist())
+
+
+@pytest.mark.parametrize(
+    ("time", "narrow_steps", "expected"),
+    [
+        (8.0, 10, "replicated"),
+        (8.0, 220, "partly"),  # faster, but the narrow dictionary has to be paid for
+        (25.0, 10, "not replicated"),  # a warm start that is none
+        (60.0, 10, "not replicated"),
+    ],
+)
+def test_a_warm_start_must_be_faster(time: float, narrow_steps: int, expected: str) -> None:
+    names = chapter(
+        trained={
+            "plain": ([], [loss_histories(24, 10, s) for s in range(SEEDS)], []),
+            "warm": ([], [loss_histories(time, 10, s + 9) for s in range(SEEDS)], []),
+        },
+        narrow_size=20,
+        wide_size=80,
+    )
+    names["settings"] = names["settings"].model_copy(
+        update={"narrow_steps": narrow_steps, "wide_steps": 60}
+    )
+    assert verdicts(names, ["warm-curves", "warm-records"], "split.warm") == [expected]
+
+
+def led_by(old: bool) -> sparse.csr_array:
+    codes = np.zeros((2 * HYPHENS, FEATURES))
+    codes[:, 3], codes[:, 9] = (2.0, 1.0) if old else (1.0, 2.0)
+    return sparse.csr_array(codes)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [(True, False, "replicated"), (True, True, "not replicated"), (False, False, "not replicated")],
+)
+def test_a_lead_must_be_lost_to_count_as_replaced(first, last, expected) -> None:
+    by_look = [led_by(first), led_by(first), led_by(last)]
+    starts = ("warm_filtered", "warm_filtered_edited", "warm_filtered_reset")
+    names = chapter(
+        trained={name: ([], [], [by_look] * SEEDS) for name in starts},
+        watched=list(starts), middle=HYPHENS, old=3,
+    )  # fmt: skip
+    names["settings"] = SimpleNamespace(close_looks=[0, 3, 100])
+    assert verdicts(names, ["lead-records"], "split.replacement") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("early", "expected"), [("split", "replicated"), ("narrow", "not replicated")]
+)
+def test_an_early_split_is_looked_for_early(early: str, expected: str) -> None:
+    names = runs(warm_filtered="split")
+    run_cells("04", JUDGE, names)
+    for name in ("warm_filtered", "filtered"):
+        for seed, found in enumerate(names["trained"][name][2]):
+            found.insert(1, codes_of(early, seed))
+    names["watched"] = []
+    cells = ["warm-filtered-records"]
+    assert verdicts(names, cells, "split.warm-filtered", profile="t4") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("purity", "rivals", "expected"),
+    [(0.8, 1, "replicated"), (0.8, 3, "partly"), (0.3, 0, "partly"), (0.02, 0, "not replicated")],
+)
+def test_a_hyphen_feature_must_be_one_and_single(purity, rivals, expected) -> None:
+    rng = np.random.default_rng(0)
+    make = lambda p, r: [
+        HyphenFeature(3, p + 0.01 * rng.standard_normal(), 0.9, r) for _ in range(SEEDS)
+    ]
+    names = chapter(found=make(purity, rivals), by_chance=make(0.02, 0))
+    assert verdicts(names, ["narrow-records"], "split.narrow") == [expected]
+
+
+@pytest.mark.parametrize("kind", ["split", "narrow", "shuffled", "noise"])
+def test_only_features_of_a_class_mark_one(kind: str) -> None:
+    names = runs()
+    run_cells("04", ["marks"], names)
+    half = codes_of(kind, 3)[HYPHENS:]
+    marked, auc = names["marks"](half)
+    own = {CLASSES.index(name): name for name in COMPOUNDS}
+    expected = own if kind == "split" else {}
+    assert marked == [expected.get(feature, "no class") for feature in range(FEATURES)]
+    assert ((auc >= 0) & (auc <= 1)).all()

@@ -1,0 +1,264 @@
+"""Claims and verdicts: the table is whole, and planted nulls do not come out replicated."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import toy_project
+from toy_project import load
+
+from lib.core.errors import UserError
+from lib.evidence import claim_cards as cards
+from lib.evidence import run_context
+from lib.evidence.records import Record, make, record
+from lib.evidence.verdicts import Claim, claims, judge
+
+CLAIMS = claims()
+DECIDED = {key: claim for key, claim in CLAIMS.items() if not claim.pending}
+CONTROLLED = [
+    key
+    for key, claim in DECIDED.items()
+    if any(not isinstance(c.value, float | int) for c in claim.criterion.replicated)
+]
+"""Claims whose criterion compares with a control."""
+
+
+def simple(**changes: object) -> Claim:
+    entry = {
+        "chapter": "90",
+        "statement": "s",
+        "document": "d",
+        "scale": "cpu",
+        "criterion": {
+            "replicated": [
+                {"record": "a", "bound": "low", "op": ">", "value": 10},
+                {
+                    "record": "a",
+                    "bound": "low",
+                    "op": ">",
+                    "value": {"record": "b", "bound": "high", "times": 5},
+                },
+                {"record": "a", "bound": "mean", "op": ">=", "value": 100, "from": "paper"},
+            ],
+            "partly": [{"record": "a", "bound": "low", "op": ">", "value": 0}],
+        },
+    }
+    return Claim(**(entry | changes))
+
+
+def records(a: tuple, b: tuple = (1, 0, 2)) -> dict[str, Record]:
+    return {
+        name: Record(name, value, low=low, high=high, n=5, over="dictionaries")
+        for name, (value, low, high) in {"a": a, "b": b}.items()
+    }
+
+
+def test_all_claims_of_the_five_studies_are_there() -> None:
+    assert len(CLAIMS) == 49
+    chapters = Counter(claim.chapter for claim in CLAIMS.values())
+    assert chapters == {"01": 10, "02": 11, "03": 10, "04": 10, "05": 8}
+    families = {key.partition(".")[0]: claim.chapter for key, claim in CLAIMS.items()}
+    assert families == {"words": "01", "mmcs": "02", "census": "03", "split": "04", "init": "05"}
+    assert all(claim.statement.endswith(".") and claim.document for claim in CLAIMS.values())
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "profile", "verdict"),
+    [
+        ((20, 15, 25), (1, 0, 2), "cpu", "replicated"),
+        ((20, 15, 25), (1, 0, 2), "t4", "replicated"),
+        ((20, 15, 25), (1, 0, 2), "paper", "partly"),
+        ((200, 150, 250), (1, 0, 2), "paper", "replicated"),
+        ((20, 15, 25), (4, 3, 4), "cpu", "partly"),
+        ((20, -1, 25), (1, 0, 2), "cpu", "not replicated"),
+        ((20, 15, 25), (1, 0, 2), "ci", "needs a larger run"),
+        ((None, None, None), (1, 0, 2), "cpu", "not replicated"),
+        ((20, 15, 25), (None, None, None), "cpu", "partly"),
+    ],
+)
+def test_verdicts(a: tuple, b: tuple, profile: str, verdict: str) -> None:
+    result = judge("toy", simple(), records(a, b), profile)
+    assert result.verdict == verdict
+    assert result.explain
+
+
+def test_the_explanation_names_the_bound_that_failed() -> None:
+    explain = judge("toy", simple(), records((20, 15, 25), (4, 3, 4)), "cpu").explain
+    assert "a (low end) = 15, not > 5 x b (high end) = 20" in explain
+
+
+def test_a_single_repetition_never_passes_a_bound() -> None:
+    alone = {
+        "a": make("a", 20.0, low=0.0, high=math.inf, n=1, over="dictionaries"),
+        "b": records((1, 1, 1))["b"],
+    }
+    assert judge("toy", simple(), alone, "cpu").verdict == "not replicated"
+
+
+def test_a_missing_record_or_bound_is_an_error() -> None:
+    with pytest.raises(UserError, match="judged by b"):
+        judge("toy", simple(), {"a": records((20, 15, 25))["a"]}, "cpu")
+    bare = records((20, None, None))
+    with pytest.raises(UserError, match="has no interval"):
+        judge("toy", simple(), bare, "cpu")
+
+
+def test_pending_claims_stay_pending() -> None:
+    assert judge("toy", simple(criterion="pending"), {}, "paper").verdict == "pending"
+
+
+def test_the_hash_follows_the_criterion_and_not_the_words() -> None:
+    first = simple().criterion_hash()
+    assert simple(statement="other").criterion_hash() == first
+    assert simple(scale="t4").criterion_hash() != first
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('op: ">"', 'op: "!="', "toy.grows.*malformed"),
+        ("scale: cpu", "scale: big", "toy.grows.*scale"),
+        ("show: [growth]", "shows: [growth]", "shows"),
+        ("toy.grows:", "toy.grows: [", "no valid YAML"),
+    ],
+)
+def test_a_malformed_claim_is_named(
+    old: str, new: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = toy_project.activate(tmp_path / "a project", monkeypatch)
+    path = folder / "book" / "claims.yml"
+    path.write_text(toy_project.CLAIMS.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(UserError, match=words):
+        claims()
+
+
+def null_records(claim: Claim, value: float, spread: float) -> dict[str, Record]:
+    """Every record that a claim reads, with one and the same value: nothing beats its control."""
+    names = claim.criterion.records()
+    low, high = value - spread, value + spread
+    return {name: Record(name, value, low=low, high=high, n=5, over="x") for name in names}
+
+
+@pytest.mark.parametrize("key", CONTROLLED)
+@pytest.mark.parametrize("profile", ["cpu", "t4", "paper"])
+@pytest.mark.parametrize("value", [0.0, 0.5, 1.0, 40.0, 1000.0])
+def test_what_equals_its_control_is_not_replicated(key: str, profile: str, value: float) -> None:
+    """Whatever the level: shuffled, random and trained all measure the same."""
+    result = judge(key, DECIDED[key], null_records(DECIDED[key], value, 0.1), profile)
+    assert result.verdict != "replicated"
+
+
+NULLS = {
+    # A reconstruction that is no better than zeros, at just the right number of features.
+    "census.l0": {"l0": (30.0, 28.0, 32.0), "recovered": (0.0, -0.05, 0.05)},
+    # Codes shuffled over features: all are equally frequent.
+    "census.frequency": {
+        "features_always": (0.0, 0.0, 0.0),
+        "share_always": (0.0, 0.0, 0.0),
+        "share_between": (0.0, 0.0, 0.0),
+    },
+    # One exponential over all ranks: no power law among the frequent.
+    "census.rank-law": {"law_head": (-0.02, -0.03, -0.01), "law_tail": (0.05, 0.04, 0.06)},
+    # A dictionary with a random decoder explains nothing.
+    "words.sae-fit": {"sae_explained_variance": (0.05, 0.0, 0.1)},
+    # Codes that are shuffled over features: all are active equally often.
+    "words.density": {
+        "density_share_rare": (0.0, 0.0, 0.01),
+        "density_median_over_mean": (1.0, 0.98, 1.02),
+        "density_share_dead": (0.0, 0.0, 0.01),
+    },
+    # Permuted classes of hyphens, or a narrow dictionary for a wide one: nothing splits anywhere.
+    "split.unfiltered": {"plain_rate": (0.0, 0.0, 0.43), "hyphens_only_rate": (0.0, 0.0, 0.43)},
+    "split.loss-edit": {
+        "edited_rate": (0.0, 0.0, 0.43),
+        "warm_rate": (0.0, 0.0, 0.43),
+        "hyphens_only_rate": (0.0, 0.0, 0.43),
+    },
+    "split.narrow-filtered": {
+        "narrow_filtered_rate": (0.0, 0.0, 0.43),
+        "hyphens_only_rate": (0.0, 0.0, 0.43),
+    },
+    "split.table": {
+        "edited_rate": (0.0, 0.0, 0.43),
+        "filtered_rate": (0.0, 0.0, 0.43),
+        "warm_filtered_rate": (0.0, 0.0, 0.43),
+        "warm_filtered_edited_rate": (0.0, 0.0, 0.43),
+        "narrow_filtered_rate": (0.0, 0.0, 0.43),
+    },
+    # A warm start that is as slow as a random one, and an old feature that stays.
+    "split.warm": {"warm_ratio": (1.0, 0.9, 1.1), "warm_ratio_charged": (1.2, 1.1, 1.3)},
+    "split.replacement": {"lead_first": (0.9, 0.8, 1.0), "lead_last": (0.9, 0.8, 1.0)},
+    # Random dictionaries: after chance is taken off, nothing is left to fall or to rise.
+    "mmcs.heatmap": {
+        "mmcs_small": (0.24, 0.23, 0.25),
+        "mmcs_fall": (0.0, -0.01, 0.01),
+        "mmcs_fall_alive": (0.0, -0.01, 0.01),
+        "map_fall": (0.0, -0.01, 0.01),
+    },
+    # Features without a twin that still resemble the larger dictionary's.
+    "mmcs.random-peak": {
+        "low_peak_gap": (0.3, 0.28, 0.32),
+        "low_peak_gap_alive": (0.3, 0.28, 0.32),
+    },
+    # Profiles that do not move, whether the loss is divided or not.
+    "mmcs.diagonal": {
+        "slope_divided": (0.0, -0.1, 0.1),
+        "slope_undivided": (0.0, -0.1, 0.1),
+    },
+    # A similarity that rises by the same amount at every size.
+    "mmcs.plateau": {
+        "rise_early": (0.05, 0.04, 0.06),
+        "rise_late": (0.06, 0.05, 0.07),
+    },
+    # The neuron basis: one effective neuron each.
+    "mmcs.not-sparse": {
+        "effective_ratio_twins": (0.012, 0.01, 0.02),
+        "effective_ratio_others": (0.012, 0.01, 0.02),
+    },
+    # Two equal starts: no difference at step 0, none in the order of recovery.
+    "init.head-start": {"head_start": (0.0, -0.01, 0.01)},
+    "init.common-first": {
+        "common_first_gain": (0.0, -0.1, 0.1),
+        "recovery_rank_data": (0.0, -0.1, 0.1),
+    },
+    # A start that needs twice the steps.
+    "init.same-finish": {
+        "finish_ratio_95": (2.0, 1.9, 2.1),
+        "finish_ratio_99": (2.0, 1.9, 2.1),
+    },
+}
+
+
+@pytest.mark.parametrize("key", NULLS)
+def test_nulls_of_single_measures_are_not_replicated(key: str) -> None:
+    planted = {
+        name: Record(name, value, low=low, high=high, n=5, over="dictionaries")
+        for name, (value, low, high) in NULLS[key].items()
+    }
+    assert judge(key, CLAIMS[key], planted, "paper").verdict == "not replicated"
+
+
+def test_every_decided_claim_has_a_null() -> None:
+    for key in DECIDED:
+        assert key in CONTROLLED or key in NULLS, f"{key} needs a planted null in this file"
+
+
+def test_the_scorecard_of_a_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    toy_project.activate(tmp_path / "a project", monkeypatch)
+    shown = []
+    monkeypatch.setattr(run_context, "emit", lambda data, metadata: shown.append(data))
+    with pytest.raises(UserError, match="load"):
+        cards.claims_table()
+    load("90", {"profile": "cpu"})
+    record("growth", 10.0, "<cm>", low=9.0, high=11.0, n=3, over="dictionaries")
+    record("control", 1.0, low=0.5, high=2.0, n=3, over="dictionaries")
+    cards.claims_table()
+    table = shown[-1]["text/html"]
+    assert "cpu run on storyworld" in table
+    assert "growth: 10 [9, 11] &lt;cm&gt; over 3 dictionaries" in table
+    assert "toy.grows" in table
+    assert "toy.later" not in table
+    assert cards.verdict("toy.grows").verdict == "replicated"

@@ -1,0 +1,435 @@
+"""Pages: today's prose around a run's outputs, nothing private, no page taken for granted."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import nbformat
+import page_project
+import pytest
+
+from lib.core.errors import UserError
+from lib.evidence.verdicts import VERDICTS, claims
+from lib.pages import (
+    build as pages,
+)
+from lib.pages import (
+    check as pages_check,
+)
+from lib.pages import (
+    notebook as pages_notebook,
+)
+from lib.pages import (
+    parameters as pages_parameters,
+)
+from lib.pages import (
+    places as pages_places,
+)
+from lib.pages import (
+    record as pages_record,
+)
+from lib.pages import (
+    results as pages_results,
+)
+from lib.pages import (
+    scorecard as pages_scorecard,
+)
+from lib.pages import (
+    studies as pages_studies,
+)
+from lib.runs import run_folders
+from lib.settings import PROFILES
+from lib.studies.registry import STUDIES, resolve, schema
+
+
+def publish(executed=None, source=None) -> nbformat.NotebookNode:
+    return pages_notebook.publish(
+        executed or page_project.executed_notebook(),
+        source or page_project.make_notebook(page_project.sample_cells()),
+        name="sample",
+        facts=[("Seed", "3 <b>")],
+        settings={"sizes": [1, 2]},
+        injected={"seed": 3},
+    )
+
+
+def by_id(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
+    return {cell["id"]: cell for cell in notebook["cells"]}
+
+
+def test_prose_is_todays_and_outputs_are_the_runs() -> None:
+    source = page_project.make_notebook(page_project.sample_cells())
+    by_id(source)["between"]["source"] = "A corrected sentence."
+    page = by_id(publish(source=source))
+    assert page["between"]["source"] == "A corrected sentence."
+    assert len(page["show"]["outputs"]) == 3
+
+
+def test_progress_and_injected_parameters_stay_out_of_the_page() -> None:
+    page = publish()
+    assert not [cell for cell in page["cells"] if "# Parameters" in cell["source"]]
+    streams = [o for o in by_id(page)["measure"]["outputs"] if o["output_type"] == "stream"]
+    assert [stream["name"] for stream in streams] == ["stdout"]
+    order = [cell["id"] for cell in page["cells"]]
+    note = order.index(pages_notebook.NOTE_CELL)
+    assert order[note - 1] == "parameters"
+    assert "<code>seed</code> = <code>3</code>" in page["cells"][note]["source"]
+
+
+def test_the_page_ends_with_how_it_was_run() -> None:
+    last = publish()["cells"][-1]
+    assert last["source"].startswith("## How this page was run")
+    assert "3 &lt;b&gt;" in last["source"]
+    assert "<code>1, 2</code>" in last["source"]
+
+
+def test_a_run_of_other_code_is_refused() -> None:
+    source = page_project.make_notebook(page_project.sample_cells())
+    by_id(source)["measure"]["source"] = "measure_differently()"
+    with pytest.raises(UserError, match="measure"):
+        publish(source=source)
+
+
+def test_a_failed_run_is_never_published() -> None:
+    executed = page_project.executed_notebook()
+    error = nbformat.v4.new_output("error", ename="E", evalue="x", traceback=[])
+    by_id(executed)["measure"]["outputs"].append(error)
+    with pytest.raises(UserError, match="not published"):
+        publish(executed)
+
+
+def test_the_folder_of_a_private_text_is_not_shown(tmp_path: Path) -> None:
+    run = run_folders.read_run(page_project.make_run(tmp_path / "run"))
+    shown = [
+        pages_record.facts(run),
+        pages_record.settings(run),
+        pages_record.injected(run, page_project.executed_notebook()),
+    ]
+    assert "somebody" not in str(shown)
+    assert "secret-stories" in str(shown)
+    assert "with uncommitted changes" in str(shown)
+    assert "1 trained parts were there already" in str(shown)
+
+
+def scorecard(results=page_project.RESULTS, places=None) -> str:
+    return pages_scorecard.scorecard_page(
+        pages_studies.studies(page_project.ROOT),
+        claims(),
+        results,
+        {page_project.CHAPTER},
+        places or {},
+        page_project.ROOT,
+    )
+
+
+def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
+    page = scorecard()
+    for key in claims():
+        assert page.count(f"<code>{key}</code>") == 1, key
+    assert len(claims()) == 49
+    assert "39 of 49" in page  # pending
+    badges = re.findall(
+        r'data-verdict="([^"]+)"><span aria-hidden="true">(.)</span> ([^<]+)<', page
+    )
+    assert badges
+    assert all(word == shown for word, _, shown in badges)
+    assert {word for word, _, _ in badges} == set(VERDICTS)
+    assert "21 &lt;b&gt;words&lt;/b&gt;" in page
+    assert "kept cpu run on tinystories; on cpu" in page
+    assert "../chapters/01_words_from_letters.ipynb" in page
+    assert "../chapters/02" not in page
+
+
+def test_what_did_not_replicate_stands_in_one_line_a_chapter() -> None:
+    page = scorecard()
+    lines = page.partition("## What did not replicate")[2].partition("## Every claim")[0]
+    first, *others = lines.strip().splitlines()
+    assert "(1 of 10)" in first
+    assert '<a href="#words-steering">' in first
+    assert 'id="words-steering"' in page
+    assert len(others) == 4
+    assert all("no run yet" in line for line in others)
+
+
+def test_a_chapter_whose_runs_decide_nothing_says_so() -> None:
+    later = pages_results.Result("ci run", "", "needs a larger run", "")
+    page = scorecard({key: [later] for key in claims("01")})
+    assert "(0 of 10): no run yet that is large enough" in page
+    page = scorecard({**page_project.RESULTS, "words.steering": [later]})
+    assert "(0 of 10): none of the 8 claims that were decided." in page
+
+
+def test_the_scorecard_offers_what_there_is_to_choose() -> None:
+    page = scorecard()
+    for value in ("01", "not replicated", "storyworld", "tinystories", "cpu", "ci"):
+        assert f'<option value="{value}">' in page
+    assert '<option value="t4">' not in page
+    assert "https:" not in page.partition("<script>")[2]
+
+
+def test_a_claim_leads_to_the_figure_that_settles_it() -> None:
+    notebook = page_project.executed_notebook()
+    page = f"chapters/{page_project.CHAPTER}"
+    found = pages_places.places(page, notebook, ["words.end-selective", "words.steering"])
+    assert list(found) == ["words.end-selective"]
+    place = found["words.end-selective"]
+    assert (place.anchor, place.section, place.figure) == ("figure-sample", "The idea", "sample")
+    assert 'href="../chapters/01_words_from_letters.html#figure-sample"' in scorecard(places=found)
+
+
+def test_a_claim_without_a_figure_leads_to_its_section() -> None:
+    cells = [
+        nbformat.v4.new_markdown_cell("# Title\n\n## A *second* look"),
+        nbformat.v4.new_code_cell('say("It {confirms:a.b-c} this.")'),
+        nbformat.v4.new_code_cell('verdict("a.b")'),
+    ]
+    found = pages_places.places("chapters/x", {"cells": cells}, ["a.b", "a.b-c", "a"])
+    assert {key: place.anchor for key, place in found.items()} == {
+        "a.b": "a-second-look",
+        "a.b-c": "a-second-look",
+    }
+    assert found["a.b"].section == "A second look"
+
+
+def test_a_claim_without_a_verdict_stops_the_build() -> None:
+    check = pages_results.refuse_pending
+    check(claims(), page_project.RESULTS, {"01"})
+    with pytest.raises(UserError, match=r"10 claims have no verdict: split\.narrow"):
+        check(claims(), page_project.RESULTS, {"01", "04"})
+    pending = pages_results.Result("cpu run", "", "pending", "a record is missing")
+    results = {**page_project.RESULTS, "words.spelling": [pending]}
+    with pytest.raises(UserError, match=r"1 claims have no verdict: words\.spelling"):
+        check(claims(), results, {"01"})
+
+
+def test_a_run_that_cannot_be_judged_leaves_the_word_to_the_next() -> None:
+    results = [
+        pages_results.Result("cpu run on a", "", verdict, "") for verdict in ("pending", "partly")
+    ]
+    assert pages_results.headline(results) == "partly"
+    assert pages_results.headline(results[:1]) == "pending"
+
+
+def test_every_claim_belongs_to_a_study() -> None:
+    studies = pages_studies.studies(page_project.ROOT)
+    assert [study.chapter for study in studies] == ["01", "02", "03", "04", "05"]
+    for key, claim in claims().items():
+        (study,) = [study for study in studies if study.chapter == claim.chapter]
+        assert key.startswith(study.claims + "."), key
+    assert all(claims()[study.claim].chapter == study.chapter for study in studies)
+
+
+def test_cards_show_a_claim_a_figure_and_what_has_no_run_yet(tmp_path: Path) -> None:
+    run = run_folders.read_run(page_project.make_run(tmp_path / "run"))
+    place = pages_places.Place("chapters/x", "figure-sample", "The idea", "sample")
+    studies = pages_studies.studies(page_project.ROOT)
+    pictures = pages_studies.pictures(studies, {"words.end-selective": place}, [run])
+    assert list(pictures) == ["01"]
+    shown = pages_studies.copy_pictures(pictures, tmp_path / "pictures")
+    assert (tmp_path / "pictures" / "01.png").stat().st_size > 1000
+    cards = pages_studies.study_cards(
+        studies,
+        claims(),
+        page_project.RESULTS,
+        {page_project.CHAPTER},
+        shown,
+        {"words.end-selective": place},
+    )
+    assert cards.count("grid-item-card") == 5
+    assert cards.count("No run yet") == 4
+    assert cards.count("*Here:* no run yet.") == 4
+    assert "*Here:* ✓ replicated (cpu run on storyworld), <a href=" in cards
+    assert "✓ 1 replicated, ◐ 7 partly" in cards
+    assert ":img-alt: A falling line (cpu run on secret-stories, seed 3)" in cards
+
+
+def test_the_welcome_leads_to_the_primer_where_there_is_one() -> None:
+    studies = pages_studies.studies(page_project.ROOT)
+    for written in ([], ["00_primer"]):
+        cards = pages_studies.study_cards(studies, claims(), {}, written, {}, {})
+        assert ("(../chapters/00_primer.ipynb)" in cards) == bool(written)
+
+
+def test_the_picture_is_of_the_run_that_decides(tmp_path: Path) -> None:
+    run = run_folders.read_run(page_project.make_run(tmp_path / "run"))
+    other = run._replace(meta={**run.meta, "source": "made-up", "real": False})
+    own_sizes = run._replace(meta={**run.meta, "source": "odd", "overrides": {"k": 1}})
+    place = pages_places.Place("chapters/x", "figure-sample", "The idea", "sample")
+    for found in ([run, other, own_sizes], [own_sizes, other, run]):
+        pictures = pages_studies.pictures(
+            pages_studies.studies(page_project.ROOT), {"words.end-selective": place}, found
+        )
+        assert "secret-stories" in pictures["01"].place
+
+
+def test_the_index_of_parameters_is_the_schemas() -> None:
+    found = pages_parameters.parameters()
+    for chapter in STUDIES:
+        own = {one.name for one in found if one.chapter in (chapter, pages_parameters.EVERY)}
+        assert own == set(schema(chapter).model_fields)
+        for one in found:
+            if one.chapter == chapter:
+                values = [getattr(resolve(chapter, {"profile": p}), one.name) for p in PROFILES]
+                assert one.values == tuple(map(pages_parameters.in_words, values))
+    assert all(one.meaning for one in found), [one.name for one in found if not one.meaning]
+    assert not [one for one in found if "<" in one.kind or "typing" in one.kind]
+
+
+def test_the_index_says_types_and_bounds_in_words() -> None:
+    found = {(one.name, one.chapter): one for one in pages_parameters.parameters()}
+    assert found["early_share", "05"].kind == "number, above 0, below 1"
+    assert found["ratios", "05"].kind == "list of whole numbers, 3 or more of them"
+    assert found["precision", "every"].kind == "one of auto, fp32, bf16, fp16"
+    assert found["text_characters", "05"].values[1] == "4,000,000"
+    page = pages_parameters.parameters_page(
+        pages_studies.studies(page_project.ROOT), {page_project.CHAPTER}, page_project.ROOT
+    )
+    assert page.count("<tr data-row") == len(found)
+    assert "../chapters/05" not in page
+
+
+def test_code_marks_of_the_claims_become_code() -> None:
+    assert pages_scorecard.words("from `cpu` <on>") == "from <code>cpu</code> &lt;on&gt;"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of the sample book, built in a path with a space."""
+    root, run = page_project.make_book(tmp_path_factory.mktemp("a book") / "with space")
+    return pages.build([run], profile="cpu", root=root, results=page_project.RESULTS)
+
+
+@pytest.mark.timeout(180)
+def test_the_build_makes_every_page_and_leaves_nothing_else(built: Path) -> None:
+    assert built.name == "index.html"
+    assert built.is_file()
+    for file in pages.toc_files(built.parents[2]):
+        assert (built.parent / f"{file}.html").is_file()
+    assert sorted(path.name for path in built.parent.parent.iterdir()) == ["html", "src"]
+
+
+@pytest.mark.timeout(180)
+def test_the_chapters_page_shows_the_run_and_nothing_private(built: Path) -> None:
+    page = (built.parent / "chapters" / f"{page_project.CHAPTER}.html").read_text(encoding="utf-8")
+    assert '<figure class="ld-figure"' in page
+    assert "0.81 [0.80, 0.83]" in page
+    assert "language model: 100 / 200" not in page
+    assert "A &lt;fast&gt; processor" in page
+    assert "somebody" not in page
+    assert "<b>no markup" not in page
+    # A record is for machines: its value 0.8123 is shown only where a sentence says it.
+    assert "0.8123" not in page
+
+
+@pytest.mark.timeout(180)
+def test_no_page_asks_for_anything_outside(built: Path) -> None:
+    loaded = re.compile(r'<(?:script|img|iframe|source|link)\b[^>]*?\b(?:src|href)="([^"]+)"')
+    for page in built.parent.rglob("*.html"):
+        if "_static" in page.parts:
+            continue
+        text = page.read_text(encoding="utf-8")
+        for address in loaded.findall(text):
+            assert "//" not in html.unescape(address), f"{page.name} loads {address}"
+        assert "unpkg.com" not in text
+        assert "jsdelivr" not in text
+
+
+def test_a_page_that_was_not_made_is_noticed(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"made no book/intro\.html"):
+        pages_check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+    (tmp_path / "book").mkdir()
+    page = tmp_path / "book" / "intro.html"
+    page.write_text("<h1>Something <em>else</em></h1>", encoding="utf-8")
+    with pytest.raises(UserError, match="is headed"):
+        pages_check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+    trace = "<h1>Little Dictionaries</h1>Traceback (most recent call last)"
+    page.write_text(trace, encoding="utf-8")
+    with pytest.raises(UserError, match="failed was published"):
+        pages_check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+
+
+def small_site(folder: Path, body: str, other: str = "<h1>Other</h1><p id='there'>") -> Path:
+    """A book of two pages."""
+    for name, content in (("index", body), ("book/other", other)):
+        file = folder / f"{name}.html"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"<html><body>{content}</body></html>", encoding="utf-8")
+    return folder.resolve()
+
+
+GOOD = (
+    "<h1>Title</h1><h2>Part</h2><a href='book/other.html#there'>x</a><a href='https://a.b/c'>y</a>"
+    "<img src='data:image/png;base64,a//b' alt='a line'><svg role='img' aria-label='x'></svg>"
+)
+
+
+def test_a_good_page_passes(tmp_path: Path) -> None:
+    pages_check.check(small_site(tmp_path, GOOD), {"book/other": "Other"})
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("<a href='book/nothing.html'>x</a>", "nothing.html leads nowhere"),
+        ("<a href='book/other.html#nowhere'>x</a>", "without such a place"),
+        ("<a href='#nowhere'>x</a>", "without such a place"),
+        ("<h4>deep</h4>", r"skip a level: \[1, 2, 4\]"),
+        ("<img src='book/a.png'>", "a.png has no words"),
+        ("<svg role='img'></svg>", "has no words"),
+        ("<script src='https://cdn.example/x.js'></script>", "from outside"),
+        ("<link rel='stylesheet' href='//cdn.example/x.css'>", "from outside"),
+        ("Traceback (most recent call last)", "failed was published"),
+    ],
+)
+def test_a_page_with_a_fault_is_refused_by_name(tmp_path: Path, fault: str, said: str) -> None:
+    html = small_site(tmp_path, GOOD + fault)
+    with pytest.raises(UserError, match=rf"index\.html.*{said}"):
+        pages_check.check(html, {"index": "Title"})
+
+
+def test_pages_and_book_have_a_largest_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    html = small_site(tmp_path, GOOD + "x" * 2000)
+    monkeypatch.setattr(pages_check, "LARGEST_BOOK", 2200)
+    with pytest.raises(UserError, match=r"in all; 0 are allowed.*index\.html"):
+        pages_check.check(html, {})
+    monkeypatch.setattr(pages_check, "LARGEST_PAGE", 2000)
+    with pytest.raises(UserError, match=r"index\.html has 0\.0 MB"):
+        pages_check.check(html, {})
+
+
+def test_what_no_page_loads_is_removed(tmp_path: Path) -> None:
+    kept = ("tex-chtml.js", "output/chtml/fonts/woff-v2/a.woff", "sre/mathmaps/en.json")
+    gone = ("tex-svg.js", "sre/mathmaps/fr.json", "output/svg.js")
+    for name in (*kept, *gone):
+        file = tmp_path / pages_check.MATHJAX / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    (tmp_path / "_static" / "a.js.map").touch()
+    pages_check.trim(tmp_path)
+    left = {file for file in tmp_path.rglob("*") if file.is_file()}
+    assert left == {tmp_path / pages_check.MATHJAX / name for name in kept}
+
+
+@pytest.mark.timeout(180)
+def test_a_failed_build_names_the_reason_and_keeps_the_old_pages(tmp_path: Path) -> None:
+    root, _ = page_project.make_book(tmp_path / "book")
+    toc = "format: jb-book\nroot: book/glossary\n"
+    (root / "_toc.yml").write_text(toc, encoding="utf-8")
+    old = root / "_build" / "html" / "index.html"
+    old.parent.mkdir(parents=True)
+    old.write_text("the old pages", encoding="utf-8")
+    glossary = root / "book" / "glossary.md"
+    glossary.write_text("# Glossary\n\n[](nowhere.md)\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"(?s)could not be built.*nowhere"):
+        pages.build([], profile="cpu", root=root, results=page_project.RESULTS)
+    assert old.read_text(encoding="utf-8") == "the old pages"
+
+
+def test_a_chapter_without_a_run_is_named(tmp_path: Path) -> None:
+    root, _ = page_project.make_book(tmp_path / "book")
+    with pytest.raises(UserError, match="no run of chapter 01"):
+        pages.published_chapters([], root)

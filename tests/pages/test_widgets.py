@@ -1,0 +1,168 @@
+"""Things to move: right, quick, and a still picture where nobody watches."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import numpy as np
+import pytest
+import torch
+from chapter_cells import begin_chapter, run_cells
+from feature_card_samples import sample_cards, sample_numbers
+from matplotlib.figure import Figure
+
+from lib.analysis.statistics import share_interval
+from lib.analysis.steering import Prompts
+from lib.core.progress import PROGRESS_FILE_VARIABLE
+from lib.display import widgets
+from lib.evidence import run_context
+from lib.studies.splitting import plots as plots_splits
+from lib.studies.twins import plots as plots_pairs
+
+QUICK = 0.2
+"""Seconds that a move may take."""
+LEVELS = [number / 20 for number in range(4, 20)]
+
+
+def features(box) -> list[int]:
+    return [int(number) for number in re.findall(r"summary>feature (\d+)", box.children[1].value)]
+
+
+def quickest(action, times: int = 3) -> float:
+    """The machine may be busy; what counts is what the move itself needs, on all cores together."""
+    seconds = []
+    for turn in range(times):
+        started = time.process_time()
+        action(turn)
+        seconds.append(time.process_time() - started)
+    return min(seconds)
+
+
+def test_cards_are_searched_sorted_and_turned() -> None:
+    box = widgets.browser(sample_cards(), sample_numbers())
+    search, order, first = box.children[0].children
+    assert features(box) == [0, 1, 2, 3, 4]
+    search.value = "LITTLE"
+    assert features(box) == [0, 6]
+    assert "2 of 12 features" in box.children[1].value
+    search.value = ""
+    order.value = ("density", -1)
+    assert features(box) == [11, 10, 9, 8, 7]
+    order.value = ("hub power", 1)
+    first.value = 5
+    assert features(box) == [2, 0, 1, 3, 5]  # what is not known comes last
+    search.value = "no such token"
+    assert features(box) == []
+    assert first.value == 1
+
+
+def test_cards_hold_no_markup_of_their_text() -> None:
+    box = widgets.browser(sample_cards(), {})
+    box.children[0].children[0].value = "bold"
+    assert features(box) == [1, 7]
+    assert "<b>bold" not in box.children[1].value
+    assert "<script>" not in box.children[1].value
+
+
+def test_a_move_among_two_thousand_cards_is_quick() -> None:
+    box = widgets.browser(sample_cards(2000), sample_numbers(2000))
+    search, order, _ = box.children[0].children
+    words = ["dog", "little", "mr."]
+    assert quickest(lambda turn: setattr(search, "value", words[turn])) < QUICK
+    orders = [("density", 1), ("density", -1), ("hub power", 1)]
+    assert quickest(lambda turn: setattr(order, "value", orders[turn])) < QUICK
+
+
+def draw(value: float) -> Figure:
+    drawn = Figure(figsize=(4, 2))
+    drawn.subplots().plot([0, value])
+    return drawn
+
+
+def test_a_slider_draws_what_it_stands_at_and_is_quick() -> None:
+    box = widgets.live_slider(draw, [1, 2, 3, 4], 2, "dose")
+    control, picture = box.children
+    assert 'aria-label="dose: 2"' in picture.value
+    before = picture.value
+    assert quickest(lambda turn: setattr(control, "value", [3, 4, 1][turn])) < QUICK
+    assert 'aria-label="dose: 1"' in picture.value
+    assert picture.value != before
+
+
+def test_moving_the_dose_shows_what_was_written_and_is_quick() -> None:
+    """Chapter 1's own cell, on as many texts as a run at cpu has."""
+    names = begin_chapter("01")
+    random = np.random.default_rng(0)
+    texts = lambda *shape: random.choice(list(b" little dog."), (*shape, 24)).astype(np.uint8)
+    groups = ("its own features", "random features", "difference of means")
+    names.update(
+        doses=np.array([0.1, 0.2, 0.4, 0.6]),
+        responses=dict.fromkeys(groups, 5),
+        rates_of=lambda answer: [share_interval(answer + at, 200) for at in range(5)],
+        steered={name: texts(6, 4, 200) for name in groups} | {"none found": texts(0, 4, 200)},
+        unsteered=texts(5, 200),
+        prompts=Prompts(torch.from_numpy(texts(200).astype(np.int64)), texts(200)),
+        target="little",
+    )
+    run_cells("01", ["written"], names)
+    box = widgets.live_slider(names["written_at"], names["levels"], 0.4, "dose")
+    control, page = box.children
+    shown = names["steered"]["random features"][0, 2, 1].tobytes().decode()
+    assert shown.split("little")[0] in page.value
+    assert "none found" not in page.value
+    assert quickest(lambda turn: setattr(control, "value", [0.1, 0.2, 0.0][turn])) < QUICK
+    assert names["unsteered"][0, 1].tobytes().decode().split("little")[0] in page.value
+
+
+def test_where_nobody_watches_there_is_one_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = []
+    monkeypatch.setattr(run_context, "emit", lambda data, metadata: shown.append(data))
+    monkeypatch.setattr(widgets, "live_slider", lambda *_: pytest.fail("a widget was made"))
+    run_context.begin()
+    widgets.play(draw, [1, 2], 2, "dose")
+    assert not shown
+    widgets.slider("doses", draw, [1, 2], 2, "dose", "A rising line", "It rises.")
+    assert len(shown) == 1
+    assert "It rises." in shown[0]["text/html"]
+    assert "image/png" in shown[0]
+
+
+def test_a_run_is_not_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not widgets.watched()
+    monkeypatch.setitem(widgets.sys.modules, "google.colab", object())
+    assert widgets.watched()
+    monkeypatch.setenv(PROGRESS_FILE_VARIABLE, "log.txt")
+    assert not widgets.watched()
+
+
+def by_level(value: float) -> Figure:
+    curves = {name: np.random.default_rng(0).random((5, len(LEVELS))) for name in "abc"}
+    return plots_pairs.by_level(LEVELS, curves, value, ("dimensions", 0.5))
+
+
+def filter_levels(value: float) -> Figure:
+    shares = np.linspace(1, 0, len(LEVELS)).tolist()
+    bars = dict.fromkeys("abcd", shares) | {"e": [float("nan")] * len(LEVELS)}
+    return plots_splits.filter_levels(LEVELS, dict.fromkeys("abcd", shares), bars, value)
+
+
+@pytest.mark.parametrize("drawing", [by_level, filter_levels])
+def test_the_sliders_of_the_chapters_are_quick(drawing) -> None:
+    control, picture = widgets.live_slider(drawing, LEVELS, LEVELS[0], "threshold").children
+    before = picture.value
+    assert quickest(lambda turn: setattr(control, "value", LEVELS[turn + 3]), 5) < QUICK
+    assert picture.value != before
+
+
+def test_a_mark_says_what_a_curve_has_there() -> None:
+    curves = {"a": np.arange(2.0 * len(LEVELS)).reshape(2, -1)}
+    drawn = plots_pairs.by_level(LEVELS, curves, LEVELS[3], ("dimensions", 4))
+    mean = curves["a"][:, 3].mean()
+    texts = [text.get_text() for text in drawn.axes[0].get_legend().get_texts()]
+    assert texts == [f"a: {mean:.0f}", "dimensions"]
+
+
+def test_a_class_without_contexts_has_no_share() -> None:
+    texts = [text.get_text() for text in filter_levels(LEVELS[0]).axes[1].texts]
+    assert texts == ["100%"] * 4 + ["none in the text"]

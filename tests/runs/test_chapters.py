@@ -1,0 +1,80 @@
+"""Every chapter: its parameters are its schema's; at the `ci` profile it runs and has a page."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+
+from lib.pages import build as pages, notebook as pages_notebook, record as pages_record
+from lib.runs import plan, runner, run_folders
+from lib.core import paths
+from lib.runs.notebooks import chapter_files
+from lib.studies.registry import schema
+from lib.evidence.verdicts import VERDICTS, claims
+
+CHAPTERS = chapter_files()
+# What these say is the same in every chapter; a chapter's own parameters say "from the profile".
+SHARED = {"profile": "'cpu'", "seed": "0", "source": "None", "device": "'auto'"}
+SHARED |= {"precision": "'auto'"}
+
+
+@pytest.fixture(params=CHAPTERS, scope="module")
+def chapter(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def outcome(chapter: str) -> runner.Outcome:
+    """The chapter run at `ci`; taken from `runs` if it is there already."""
+    given = {"profile": "ci", "source": None, "device": "cpu", "precision": "auto"}
+    plans = plan.make_plans({chapter: CHAPTERS[chapter]}, given)
+    return runner.execute(plans)[0]
+
+
+def test_the_parameters_cell_is_the_schema(chapter: str) -> None:
+    found = papermill.inspect_notebook(str(CHAPTERS[chapter]))
+    defaults = {name: entry["default"].replace('"', "'") for name, entry in found.items()}
+    assert set(defaults) == set(schema(chapter).model_fields)
+    assert {name: defaults[name] for name in SHARED} == SHARED
+    assert {value for name, value in defaults.items() if name not in SHARED} <= {"None"}
+
+
+@pytest.mark.chapters
+@pytest.mark.timeout(300)
+def test_it_runs_and_leaves_numbers(chapter: str, outcome: runner.Outcome) -> None:
+    assert outcome.good, outcome.message
+    run = run_folders.read_run(outcome.plan.folder)
+    assert run.records
+    for name, record in run.records.items():
+        if isinstance(record.value, float):
+            assert math.isfinite(record.value), name
+        assert record.value is not None or record.reason, name
+    assert set(run.meta["verdicts"]) == set(claims(chapter))
+    assert {entry["verdict"] for entry in run.meta["verdicts"].values()} <= set(VERDICTS)
+
+
+@pytest.mark.chapters
+@pytest.mark.timeout(300)
+def test_its_page_can_be_made_from_the_run(chapter: str, outcome: runner.Outcome) -> None:
+    assert outcome.good, outcome.message
+    run = run_folders.read_run(outcome.plan.folder)
+    executed = nbformat.read(run.folder / run_folders.NOTEBOOK, as_version=4)
+    page = pages_notebook.publish(
+        executed,
+        nbformat.read(CHAPTERS[chapter], as_version=4),
+        name=CHAPTERS[chapter].name,
+        facts=pages_record.facts(run),
+        settings=pages_record.settings(run),
+        injected=pages_record.injected(run, executed),
+    )
+    assert page["cells"][-1]["id"] == pages_notebook.RECORD_CELL
+    text = nbformat.writes(page)
+    # Paths of this machine have no place on a page.
+    assert str(paths.root()) not in text
+    if len(Path.home().parts) > 1:
+        assert f"{Path.home()}/" not in text
+    assert pages.title_of(page["cells"][0]["source"], chapter)

@@ -1,0 +1,271 @@
+"""Tables, the scorecard and kept runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+import toy_project
+
+from lib.evidence import claim_cards as cards, run_context
+from lib.runs import collect, notebooks, run_folders, scorecard
+from lib.cli.commands import main
+from lib.runs.keep import keep, without_paths
+from lib.evidence.records import Record, record
+from toy_project import load
+from lib.evidence.verdicts import claims
+from lib.core.errors import UserError
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return toy_project.activate(tmp_path / "a project", monkeypatch)
+
+
+def code() -> str:
+    path = notebooks.chapter_files()["90"]
+    return notebooks.evidence_hash(notebooks.code_of(notebooks.read(path)), "90")
+
+
+def fake_run(project: Path, growth: float = 10.0, **changes: Any) -> Path:
+    """A finished run's folder, as the runner writes it."""
+    meta = {
+        "format": 1,
+        "chapter": "90",
+        "key": "k" * 16,
+        "code": code(),
+        "overrides": {},
+        "profile": "cpu",
+        "seed": 0,
+        "source": "storyworld",
+        "real": False,
+        "fingerprint": "toy",
+        "commit": "c" * 40,
+        "dirty": False,
+        "finished": "2026-01-01T00:00:00+00:00",
+        "criteria": {"toy.grows": claims()["toy.grows"].criterion_hash()},
+        "verdicts": {},
+        "figures": [{"name": "one", "alt": "a", "caption": "c", "file": "one.png"}],
+    } | changes
+    written = [
+        Record("growth", growth, "cm", growth - 1, growth + 1, 5, "dictionaries"),
+        Record("control", 1.0, "cm", 0.5, 2.0, 5, "dictionaries"),
+        Record("curve", [1.0, 2.0]),
+        Record("word", "little"),
+        Record("lost", None, reason="not a number"),
+    ]
+    folder = project / "runs" / "90" / f"{meta['profile']}-{meta['source']}" / meta["key"]
+    folder = folder / f"seed{meta['seed']}"
+    (folder / "figures").mkdir(parents=True)
+    (folder / "figures" / "one.png").write_bytes(b"png")
+    settings = {"profile": meta["profile"], "source": "/home/somebody/texts/tales", "size": 2}
+    environment = {"device": "cpu", "artifacts": [{"artifact": "a"}]}
+    contents = {
+        run_folders.RECORDS: meta | {"records": [entry._asdict() for entry in written]},
+        run_folders.SETTINGS: settings,
+        run_folders.ENVIRONMENT: environment,
+        run_folders.MARKER: {"key": meta["key"], "presentation": "p", "finished": meta["finished"]},
+    }
+    for name, content in contents.items():
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def card(project: Path) -> list[scorecard.Entry]:
+    return scorecard.scorecard(collect.gather())["toy.grows"]
+
+
+def test_tables(project: Path, capsys: pytest.CaptureFixture) -> None:
+    for seed, growth in enumerate((10.0, 11.0, 12.0)):
+        fake_run(project, growth, seed=seed)
+    assert main(["collect", "--to", "tables"]) == 0
+    assert "toy.grows" in capsys.readouterr().out
+    table = pd.read_csv("tables/records.csv")
+    curve = table[(table.name == "curve") & (table.seed == 1)]
+    assert list(curve.value) == [1.0, 2.0]
+    assert list(table[table.name == "word"].text) == ["little"] * 3
+    assert table[table.name == "lost"].reason.eq("not a number").all()
+    means = pd.read_csv("tables/over_runs.csv").set_index("name")
+    assert means.loc["growth", ["mean", "runs", "over"]].tolist() == [11.0, 3, "runs"]
+    # Student's t with 2 degrees of freedom, by hand.
+    assert means.loc["growth", "high"] == pytest.approx(11 + 4.3026527 / 3**0.5, abs=1e-6)
+    (entry,) = json.loads(Path("tables/scorecard.json").read_text())[0]["entries"]
+    assert entry["ours"].startswith("growth: 11 [8.516, 13.48] cm over 3 runs")
+
+
+def test_what_runs_share_has_no_interval(project: Path) -> None:
+    for seed in range(3):
+        fake_run(project, 10.0, seed=seed)
+    (entry,) = card(project)
+    assert entry.ours.startswith("growth: 10 cm, the same in all 3 runs")
+
+
+def test_a_single_run_has_no_interval_over_runs(project: Path) -> None:
+    fake_run(project)
+    means = collect.over_runs(collect.gather()).set_index("name")
+    assert means.loc["growth", "runs"] == 1
+    assert pd.isna(means.loc["growth", "low"])
+    (entry,) = card(project)
+    assert entry.ours == "growth: 10 [9, 11] cm over 5 dictionaries"
+    assert entry.place == "cpu run on storyworld"
+
+
+def test_the_largest_run_on_real_text_comes_first(project: Path) -> None:
+    fake_run(project)
+    fake_run(project, 3.0, profile="ci", source="tales", real=True)
+    fake_run(project, 3.0, profile="cpu", source="tales", real=True)
+    fake_run(project, profile="paper", source="storyworld")
+    found = card(project)
+    assert [(entry.profile, entry.source) for entry in found] == [
+        ("cpu", "tales"),
+        ("ci", "tales"),
+        ("paper", "storyworld"),
+        ("cpu", "storyworld"),
+    ]
+    assert [entry.verdict for entry in found] == [
+        "partly",
+        "needs a larger run",
+        "replicated",
+        "replicated",
+    ]
+
+
+def test_runs_with_other_sizes_stay_out_and_the_newest_code_counts(project: Path) -> None:
+    fake_run(project, 3.0, key="a" * 16, overrides={"size": 5})
+    assert card(project) == []
+    fake_run(project, 3.0, key="b" * 16, finished="2026-01-02")
+    fake_run(project, 10.0, key="c" * 16, finished="2026-01-03")
+    (entry,) = card(project)
+    assert entry.verdict == "replicated"
+
+
+def test_seeds_that_disagree_give_the_weaker_verdict(project: Path) -> None:
+    for seed, growth in enumerate((10.0, 3.0, 10.0)):
+        fake_run(project, growth, seed=seed)
+    (entry,) = card(project)
+    assert entry.verdict == "partly"
+    assert entry.explain.startswith("Of 3 runs: 2 replicated, 1 partly. Seed 1:")
+    assert entry.place == "3 cpu runs on storyworld"
+
+
+def test_changes_since_the_run_are_marked(project: Path) -> None:
+    fake_run(project)
+    (entry,) = card(project)
+    assert (entry.code_changed, entry.criterion_changed) == (False, False)
+    path = project / "book" / "claims.yml"
+    path.write_text(path.read_text().replace("times: 2", "times: 20"))
+    scorecard.current_code.cache_clear()
+    cells = toy_project.CELLS
+    toy_project.write_chapter(project, cells | {"measure": cells["measure"].replace("90", "91")})
+    (entry,) = card(project)
+    assert (entry.code_changed, entry.criterion_changed) == (True, True)
+    assert entry.verdict == "partly"
+    assert "the code has changed since" in entry.notes()
+
+
+def test_a_run_older_than_its_criterion_is_pending(project: Path) -> None:
+    path = project / "book" / "claims.yml"
+    path.write_text(path.read_text().replace("record: control", "record: control_2"))
+    fake_run(project)
+    (entry,) = card(project)
+    assert entry.verdict == "pending"
+    assert "control_2" in entry.explain
+
+
+def test_keep_takes_numbers_and_no_paths(project: Path, capsys: pytest.CaptureFixture) -> None:
+    folder = fake_run(project, source="tales", real=True)
+    assert main(["keep", str(folder)]) == 0
+    target = project / "results" / "90" / "cpu-tales" / "seed0"
+    assert str(target.relative_to(project)) in capsys.readouterr().out
+    names = {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()}
+    wanted = {"records.json", "settings.json", "environment.json", "figures/one.png"}
+    assert names == wanted
+    text = "".join((target / name).read_text() for name in sorted(wanted))
+    assert "somebody" not in text
+    assert json.loads((target / "settings.json").read_text())["source"] == "tales"
+    # The run and its copy count once; without the run, the copy speaks.
+    assert len(card(project)) == 1
+    (folder / run_folders.MARKER).unlink()
+    for file in folder.glob("*.json"):
+        file.unlink()
+    (entry,) = card(project)
+    assert (entry.origin, entry.verdict) == ("results", "replicated")
+    assert "at commit cccccccccc" in entry.notes()
+
+
+def test_keep_finds_the_newest_run_and_separates_other_sizes(project: Path) -> None:
+    fake_run(project, key="a" * 16, finished="2026-01-01")
+    fake_run(project, key="b" * 16, finished="2026-01-02", overrides={"size": 5})
+    target = keep("90")
+    assert target.parent.name == "cpu-storyworld-bbbbbbbb"
+    with pytest.raises(UserError, match="not the folder of a finished run"):
+        keep(str(project))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("/home/me/x.txt", "x.txt"),
+        ("in C:\\Users\\me\\data now", "in data now"),
+        ("nats/character", "nats/character"),
+        ("12/3, a / b, 3 s", "12/3, a / b, 3 s"),
+        ("https://example.org/a/b", "https://example.org/a/b"),
+    ],
+)
+def test_paths_are_cut(text: str, left: str) -> None:
+    assert without_paths({"a": [text]}) == {"a": [left]}
+
+
+def test_a_damaged_run_is_named(project: Path) -> None:
+    (fake_run(project) / run_folders.RECORDS).write_text("{")
+    with pytest.raises(UserError, match=re.escape("records.json cannot be read")):
+        collect.gather()
+
+
+def test_notebooks_of_plain_papermill_count(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs = []
+    monkeypatch.setattr(
+        session,
+        "emit",
+        lambda data, metadata: outputs.append(
+            nbformat.v4.new_output("display_data", data=data, metadata=metadata)
+        ),
+    )
+    load("90", {"profile": "cpu", "seed": 3})
+    record("growth", 10.0, low=9.0, high=11.0, over="runs")
+    record("control", 1.0, low=0.5, high=2.0, over="runs")
+    notebook = notebooks.read(notebooks.chapter_files()["90"])
+    notebook["cells"][-1]["outputs"] = outputs
+    path = project / "out.ipynb"
+    nbformat.write(notebook, path)
+    (run,) = collect.gather([path])
+    assert (run.meta["seed"], run.meta["profile"], run.meta["overrides"]) == (3, "cpu", {})
+    (entry,) = scorecard.scorecard([run])["toy.grows"]
+    assert (entry.verdict, entry.code_changed) == ("replicated", None)
+    with pytest.raises(UserError, match="holds no settings"):
+        collect.gather([notebooks.chapter_files()["90"]])
+
+
+def test_several_runs_come_before_a_single_later_one(project: Path) -> None:
+    for seed in range(3):
+        fake_run(project, seed=seed, source="tales", real=True, finished="2026-01-01T00:00:00")
+    fake_run(project, source="webtext", real=True, finished="2026-01-02T00:00:00")
+    assert [entry.place for entry in card(project)] == [
+        "3 cpu runs on tales",
+        "cpu run on webtext",
+    ]
+
+
+def test_values_are_written_for_people() -> None:
+    texts = {
+        cards.value_text(Record("words_found", 12345)): "words found: 12,345",
+        cards.value_text(Record("share", 0.123456)): "share: 0.1235",
+        cards.value_text(Record("lost", None)): "lost: no value",
+    }
+    assert all(written == wanted for written, wanted in texts.items())
