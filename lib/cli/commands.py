@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import typer
 
 from lib.cli import checks
-from lib.core import paths
 from lib.core.errors import UserError
+from lib.core.paths import build_folder, root
 from lib.core.progress import duration
 from lib.runs import plan, progress_table, run_folders, runner
 from lib.runs.notebooks import ALL, chapter_files, find_chapters
@@ -95,7 +95,7 @@ def book(
     for one in others:
         runner.renew_prose(one)
     folders = [one.folder for one in sorted([*chosen, *others], key=lambda one: one.chapter)]
-    index = pages.build(folders, profile=profile, root=paths.root())
+    index = pages.build(folders, profile=profile, root=root())
     print(f"Done in {duration(time.monotonic() - started)}. The book is here:\n{index}")
 
 
@@ -172,7 +172,7 @@ def collect(
     found = collecting.gather(paths or [])
     if not found:
         raise UserError("There are no runs yet: run a chapter first, with python -m lib run 01.")
-    folder = to or paths.build_folder() / "tables"
+    folder = to or build_folder() / "tables"
     written = collecting.write_tables(found, folder)
     card = scorecard.scorecard(found)
     path = folder / "scorecard.json"
@@ -258,7 +258,7 @@ def sync() -> None:
     """Writes the Colab cells and links that derive from the address in _config.yml."""
     from lib.cli import repository
 
-    changed = repository.sync(paths.root())
+    changed = repository.sync(root())
     print("\n".join(changed) if changed else "Everything was up to date.")
 
 
@@ -329,7 +329,7 @@ def _code(outcomes: Sequence[Outcome]) -> int:
 
 def _relative(path: Path) -> str:
     """A path as one would type it here."""
-    for base in (Path.cwd(), paths.root()):
+    for base in (Path.cwd(), root()):
         if path.is_relative_to(base):
             return str(path.relative_to(base))
     return str(path)

@@ -10,19 +10,19 @@ from typing import Any
 import pandas as pd
 
 from lib.analysis.statistics import mean_interval
-from lib.runs import notebooks, run_folders
-from lib.core import paths
 from lib.cache.keys import digest
-from lib.evidence.records import Record, read_outputs
-from lib.runs.run_folders import Run
-from lib.studies.registry import resolve
+from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.progress import announce
+from lib.evidence.records import Record, read_outputs
+from lib.runs import notebooks, run_folders
+from lib.runs.run_folders import Run
+from lib.studies.registry import resolve
 
 RUN_COLUMNS = ["chapter", "profile", "source", "key", "seed", "origin"]
 
 
-def gather(paths: Sequence[Path] = ()) -> list[Run]:
+def gather(given: Sequence[Path] = ()) -> list[Run]:
     """Every run under the given files and folders; under `runs/` and `results/` if none is given.
 
     A run of this project's runner, a kept run, and a notebook that plain papermill or JupyterLab
@@ -31,11 +31,11 @@ def gather(paths: Sequence[Path] = ()) -> list[Run]:
     Raises:
         UserError: a path that does not exist, or a named notebook without evidence.
     """
-    places = list(paths) or [paths.runs_folder(), paths.results_folder()]
+    places = list(given) or [paths.runs_folder(), paths.results_folder()]
     found: dict[tuple, Run] = {}
     for place in places:
         if not place.exists():
-            if paths:
+            if given:
                 raise UserError(f"There is nothing to collect at {place}: it does not exist.")
             continue
         for run in _runs_at(place):

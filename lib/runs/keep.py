@@ -8,10 +8,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from lib.runs import notebooks, run_folders
 from lib.core import paths
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
+from lib.runs import notebooks, run_folders
 
 LARGEST_FIGURE = 200_000
 _ABSOLUTE = re.compile(r"(?<![\w:/])(?:[A-Za-z]:)?[/\\](?:[^\s'\"/\\]+[/\\])+([^\s'\"/\\]*)")

@@ -10,21 +10,21 @@ from typing import Any, NamedTuple
 
 import nbformat
 
-from lib.core import paths
-from lib.evidence import verdicts
 from lib.cache.keys import (
-    shows,
     BYSTANDERS,
     closure,
     code_hash,
     digest,
     imports_of,
     normalise,
+    shows,
 )
+from lib.core import paths
+from lib.core.errors import UserError
+from lib.evidence import verdicts
+from lib.evidence.verdicts import claims
 from lib.settings.decoding import near_misses
 from lib.studies.registry import settings_module
-from lib.evidence.verdicts import claims
-from lib.core.errors import UserError
 
 SHOWING = frozenset(
     {"say", "figure", "text_figure", "explorer", "slider", "play", "claims_table", "verdict"}

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lib.runs import notebooks, run_folders
-from lib.core import paths
 from lib.cache.keys import digest
-from lib.settings import PROFILE_SECONDS, ChapterSettings
-from lib.studies.registry import resolve, schema
+from lib.core import paths
 from lib.core.device import device_kind, resolve_device, resolve_precision
 from lib.core.errors import UserError
 from lib.core.progress import duration
 from lib.core.weights import sha256
+from lib.runs import notebooks, run_folders
+from lib.settings import PROFILE_SECONDS, ChapterSettings
+from lib.studies.registry import resolve, schema
 
 LONGEST = 24
 """Characters of one setting in a run's title."""

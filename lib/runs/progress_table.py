@@ -18,10 +18,10 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from lib.core.progress import duration
 from lib.runs import run_folders
 from lib.runs.plan import Plan, whole_seconds
 from lib.runs.worker import IN_FULL
-from lib.core.progress import duration
 
 LINES_SECONDS, DRAW_SECONDS = 20.0, 1.0
 

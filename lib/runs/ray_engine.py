@@ -23,14 +23,14 @@ from typing import Any
 import torch
 
 from lib.core import paths
-from lib.runs.progress_table import Board, Outcome, Tell, Underway
-from lib.runs.plan import Plan
-from lib.runs.processes import HANGS, WHERE, carry_out
-from lib.runs.runner import RAY_ADDRESS as ADDRESS
-from lib.runs.runner import ended, environment, prepare, settle, time_limit
 from lib.core.device import resolve_device
 from lib.core.errors import UserError
 from lib.core.progress import duration
+from lib.runs.plan import Plan
+from lib.runs.processes import HANGS, WHERE, carry_out
+from lib.runs.progress_table import Board, Outcome, Tell, Underway
+from lib.runs.runner import RAY_ADDRESS as ADDRESS
+from lib.runs.runner import ended, environment, prepare, settle, time_limit
 
 POLL_SECONDS = 0.5
 START_ATTEMPTS = 4

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lib.core import paths
-from lib.evidence.records import Record
 from lib.core.errors import UserError
+from lib.evidence.records import Record
 
 MARKER, RECORDS, SETTINGS, ENVIRONMENT = (
     "done.json",

@@ -21,18 +21,18 @@ from typing import Any
 import nbformat
 import torch
 
-from lib.runs import notebooks, run_folders
 from lib.core import paths
-from lib.runs.progress_table import Board, Outcome, Tell, Underway
-from lib.runs.plan import Plan
-from lib.runs.processes import OUTPUT, SPECIFICATION, end, launch
-from lib.settings import PROFILE_SECONDS
-from lib.settings.decoding import near_misses
-from lib.runs.worker import DISK_FULL, ENDED, OUTCOME
 from lib.core.checkpoints import write_atomically
 from lib.core.device import resolve_device
 from lib.core.errors import UserError, disk_full_message
 from lib.core.progress import duration
+from lib.runs import notebooks, run_folders
+from lib.runs.plan import Plan
+from lib.runs.processes import OUTPUT, SPECIFICATION, end, launch
+from lib.runs.progress_table import Board, Outcome, Tell, Underway
+from lib.runs.worker import DISK_FULL, ENDED, OUTCOME
+from lib.settings import PROFILE_SECONDS
+from lib.settings.decoding import near_misses
 
 LOCAL, GPUS = "local", "CUDA_VISIBLE_DEVICES"
 RAY_ADDRESS = "RAY_ADDRESS"
@@ -193,11 +193,11 @@ def prepare(plan: Plan, force: bool, cell_timeout: float | None) -> Path:
 def environment(plan: Plan, slot: int, jobs: int) -> dict[str, str]:
     """The same `lib` as here; with several jobs, a share of the cores and a GPU of its own."""
     package = str(paths.package_folder().parent)
-    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+    importable = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
     found = {
         **os.environ,
         paths.HOME_VARIABLE: str(paths.root()),
-        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONPATH": os.pathsep.join(importable),
     }
     # A thread that waits by spinning takes the core that another program needs, and then both wait:
     # on a busy machine that made training four times slower.

@@ -8,13 +8,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from lib.analysis.statistics import mean_interval
-from lib.runs import notebooks
+from lib.core.errors import UserError
 from lib.evidence.claim_cards import ours, value_text
 from lib.evidence.records import Record
+from lib.evidence.verdicts import VERDICTS, Claim, Verdict, claims, judge
+from lib.runs import notebooks
 from lib.runs.run_folders import Run
 from lib.settings.base import PROFILES
-from lib.evidence.verdicts import VERDICTS, Claim, Verdict, claims, judge
-from lib.core.errors import UserError
 
 
 class Entry(NamedTuple):

@@ -14,14 +14,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 
 from lib.analysis.statistics import Interval, mean_interval
+from lib.core.errors import UserError
+from lib.core.progress import announce
 from lib.display import plots
+from lib.evidence.svg import png
 from lib.runs.plan import in_words
 from lib.runs.run_folders import Run
 from lib.settings import PROFILES
 from lib.settings.decoding import near_misses
-from lib.evidence.svg import png
-from lib.core.errors import UserError
-from lib.core.progress import announce
 
 PLACES = ("profile", "source")
 SPAN = 8

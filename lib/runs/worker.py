@@ -23,15 +23,15 @@ from pathlib import Path
 from typing import Any
 
 from lib.cache import artifacts
-from lib.runs import notebooks, run_folders
-from lib.evidence.claim_cards import ours
-from lib.display.explorer import explorer_data
-from lib.evidence.records import NotebookEvidence, read_outputs
-from lib.evidence.run_context import DEVICE_PEAK
-from lib.evidence.verdicts import claims, judge
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
 from lib.core.progress import PROGRESS_FILE_VARIABLE, duration
+from lib.display.explorer import explorer_data
+from lib.evidence.claim_cards import ours
+from lib.evidence.records import NotebookEvidence, read_outputs
+from lib.evidence.run_context import DEVICE_PEAK
+from lib.evidence.verdicts import claims, judge
+from lib.runs import notebooks, run_folders
 
 OUTCOME = "outcome.json"
 IN_FULL = "--- the error in full ---"

@@ -23,7 +23,7 @@ from lib.cli import repository
 from lib.pages import build as pages
 from lib.pages import studies as pages_studies
 from lib.runs import plan
-from lib.studies.registry import resolve
+from lib.studies.registry import STUDIES, resolve
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "lib").rglob("*.py"))
@@ -102,9 +102,20 @@ def test_every_module_and_public_function_says_what_it_is() -> None:
 
 def test_every_room_is_in_the_layers() -> None:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    (contract,) = config["tool"]["importlinter"]["contracts"]
+    contract, studies = config["tool"]["importlinter"]["contracts"]
     rooms = {f"lib.{p.parent.name}" for p in (ROOT / "lib").glob("*/__init__.py")}
     assert rooms | {"lib.__main__"} == set(contract["layers"])
+    folders = {f"lib.studies.{p.parent.name}" for p in (ROOT / "lib").glob("studies/*/__init__.py")}
+    assert folders == set(studies["modules"]) == set(STUDIES.values())
+
+
+def test_no_folder_of_modules_is_crowded() -> None:
+    """At most 15 modules in a folder and 350 lines in a module, so that both can be overlooked."""
+    for folder in {path.parent for path in MODULES}:
+        modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(modules) <= 15, f"{folder.relative_to(ROOT)} has {len(modules)} modules"
+    for path in MODULES:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, path
 
 
 def imported_modules(paths: list[Path]) -> set[str]:

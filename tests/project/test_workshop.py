@@ -147,7 +147,7 @@ def test_the_kit(project: Path, capfd: pytest.CaptureFixture) -> None:
 def test_what_was_trained_goes_along(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The run's artifacts, and no others; the notebooks ask for the same number format."""
     cell = (
-        "from lib.book import keys\nfrom lib.cache.artifacts import artifact\n"
+        "from lib.cache import keys\nfrom lib.cache.artifacts import artifact\n"
         'made = artifact("toy", producer=keys, settings={}, data="", seed=settings.seed,\n'
         '    build=lambda folder: (folder / "weights").write_text("w"))'
     )

@@ -16,8 +16,8 @@ import torch
 
 import lib.model.config
 from lib.cache import keys
-from lib.core import paths
 from lib.cache.artifacts import artifact
+from lib.core import paths
 from lib.core.errors import UserError
 
 PACKAGE = paths.package_folder()
@@ -145,7 +145,7 @@ def test_ill_formed_names_and_settings_are_refused() -> None:
 SCRIPT = """
 import sys, time
 from pathlib import Path
-from lib.book import keys
+from lib.cache import keys
 from lib.cache.artifacts import artifact
 
 def build(folder):

@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 import torch
 
+from lib.activations.store import ActivationStore, TensorActivations, shard_bytes
 from lib.core.checkpoints import load_state
 from lib.core.errors import UserError
 from lib.sae.autoencoders import L1, TopK
 from lib.sae.base import SparseAutoencoder
-from lib.sae.training import fit_ensemble
 from lib.sae.initialisation import geometric_median, initialise
 from lib.sae.metrics import evaluate_sae
 from lib.sae.optimisation import FitSettings
-from lib.activations.store import ActivationStore, TensorActivations, shard_bytes
-from lib.sae.training import fit
+from lib.sae.training import fit, fit_ensemble
 
 D, F, K = 6, 20, 3
 CPU = torch.device("cpu")

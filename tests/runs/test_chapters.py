@@ -9,12 +9,14 @@ import nbformat
 import papermill
 import pytest
 
-from lib.pages import build as pages, notebook as pages_notebook, record as pages_record
-from lib.runs import plan, runner, run_folders
 from lib.core import paths
+from lib.evidence.verdicts import VERDICTS, claims
+from lib.pages import build as pages
+from lib.pages import notebook as pages_notebook
+from lib.pages import record as pages_record
+from lib.runs import plan, run_folders, runner
 from lib.runs.notebooks import chapter_files
 from lib.studies.registry import schema
-from lib.evidence.verdicts import VERDICTS, claims
 
 CHAPTERS = chapter_files()
 # What these say is the same in every chapter; a chapter's own parameters say "from the profile".

@@ -11,15 +11,15 @@ import nbformat
 import pandas as pd
 import pytest
 import toy_project
-
-from lib.evidence import claim_cards as cards, run_context
-from lib.runs import collect, notebooks, run_folders, scorecard
-from lib.cli.commands import main
-from lib.runs.keep import keep, without_paths
-from lib.evidence.records import Record, record
 from toy_project import load
-from lib.evidence.verdicts import claims
+
+from lib.cli.commands import main
 from lib.core.errors import UserError
+from lib.evidence import claim_cards as cards
+from lib.evidence.records import Record, record
+from lib.evidence.verdicts import claims
+from lib.runs import collect, notebooks, run_folders, scorecard
+from lib.runs.keep import keep, without_paths
 
 
 @pytest.fixture
@@ -231,7 +231,7 @@ def test_a_damaged_run_is_named(project: Path) -> None:
 def test_notebooks_of_plain_papermill_count(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outputs = []
     monkeypatch.setattr(
-        session,
+        run_context,
         "emit",
         lambda data, metadata: outputs.append(
             nbformat.v4.new_output("display_data", data=data, metadata=metadata)

@@ -15,8 +15,8 @@ import psutil
 import pytest
 import toy_project
 
-from lib.runs import notebooks, plan, processes, ray_engine, run_folders
 from lib.cli.commands import main
+from lib.runs import notebooks, plan, processes, ray_engine, run_folders
 
 SLEEPS = {"wait": "import time\ntime.sleep(3)", **toy_project.CELLS}
 

@@ -16,9 +16,9 @@ import psutil
 import pytest
 import toy_project
 
-from lib.runs import notebooks, plan, runner, run_folders
 from lib.cli.commands import main
 from lib.core.errors import UserError
+from lib.runs import notebooks, plan, run_folders, runner
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_plain_papermill(project: Path, capfd: pytest.CaptureFixture) -> None:
 
 SLOW_CELL = """\
 import time
-from lib.book import keys
+from lib.cache import keys
 from lib.cache.artifacts import artifact
 def build(folder):
     done = folder / "checkpoint"

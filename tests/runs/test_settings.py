@@ -8,8 +8,8 @@ import pytest
 import toy_project
 from toy_project import load
 
-from lib.evidence import run_context
 from lib.core.errors import UserError
+from lib.evidence import run_context
 from lib.settings import PROFILES, profile_values
 from lib.studies.registry import STUDIES, resolve
 from lib.studies.registry import schema as schema_of

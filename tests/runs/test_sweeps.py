@@ -19,20 +19,22 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from lib.analysis.statistics import mean_interval
+from lib.cli.commands import main
+from lib.core.errors import UserError
+from lib.evidence.records import Record
 from lib.runs import (
-    progress_table,
     collect,
     notebooks,
     plan,
-    sweep_plots as plots_over,
-    runner,
+    progress_table,
     run_folders,
+    runner,
+)
+from lib.runs import (
+    sweep_plots as plots_over,
 )
 from lib.runs.progress_table import Board, Outcome, Underway, time_left
-from lib.cli.commands import main
-from lib.evidence.records import Record
 from lib.runs.run_folders import Run
-from lib.core.errors import UserError
 
 
 @pytest.fixture
