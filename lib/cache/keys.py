@@ -38,10 +38,10 @@ BYSTANDERS = frozenset(
 
 def shows(module: str) -> bool:
     """Whether a module shows numbers and never makes them: its change draws a page again."""
-    room, *rest = module.split(".")[1:] or [""]
+    room, last = (module.split(".") + [""])[1], module.rpartition(".")[2]
     if room == "evidence":
-        return module not in BYSTANDERS and rest != ["records"]
-    return room == "display" or (room == "studies" and rest[-1] in ("plots", "sample_table"))
+        return module not in BYSTANDERS and last != "records"
+    return room == "display" or (room == "studies" and last in ("plots", "sample_table"))
 
 
 def canonical(value: Any) -> str:

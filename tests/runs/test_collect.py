@@ -16,6 +16,7 @@ from toy_project import load
 from lib.cli.commands import main
 from lib.core.errors import UserError
 from lib.evidence import claim_cards as cards
+from lib.evidence import run_context
 from lib.evidence.records import Record, record
 from lib.evidence.verdicts import claims
 from lib.runs import collect, notebooks, run_folders, scorecard
