@@ -38,7 +38,7 @@ BYSTANDERS = frozenset(
 
 def shows(module: str) -> bool:
     """Whether a module shows numbers and never makes them: its change draws a page again."""
-    room, last = (module.split(".") + [""])[1], module.rpartition(".")[2]
+    room, last = [*module.split("."), ""][1], module.rpartition(".")[2]
     if room == "evidence":
         return module not in BYSTANDERS and last != "records"
     return room == "display" or (room == "studies" and last in ("plots", "sample_table"))
