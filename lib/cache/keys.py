@@ -31,6 +31,7 @@ BYSTANDERS = frozenset(
         "lib.evidence.run_context",
         "lib.evidence.verdicts",
         "lib.settings.decoding",
+        "lib.settings.profiles",
     }
 )
 """Modules that tell, file and judge, and cannot change a number."""
@@ -187,18 +188,4 @@ def code_hash(modules: Mapping[str, Path]) -> str:
 
 @lru_cache(maxsize=512)
 def _file_hash(path: Path, stamp: int) -> str:
-    source = path.read_text(encoding="utf-8")
-    if path.name == "settings.py":
-        source = _without_profiles(source)
-    return digest(normalise(source))
-
-
-def _without_profiles(source: str) -> str:
-    """A chapter's settings without the table of sizes: a run's own sizes are in its key already."""
-    tree = ast.parse(source)
-    tree.body = [
-        node
-        for node in tree.body
-        if not (isinstance(node, ast.Assign | ast.AnnAssign) and "PROFILES" in ast.unparse(node))
-    ]
-    return ast.unparse(tree)
+    return digest(normalise(path.read_text(encoding="utf-8")))

@@ -33,7 +33,7 @@ from lib.core import paths
 from lib.core.errors import UserError
 from lib.evidence import run_context
 from lib.evidence.records import Record
-from lib.settings.base import PROFILES
+from lib.settings.base import PROFILES, ProfileName
 from lib.settings.decoding import near_misses, sentence
 
 VERDICTS = ("replicated", "partly", "not replicated", "needs a larger run", "pending")
@@ -42,7 +42,6 @@ VERDICTS = ("replicated", "partly", "not replicated", "needs a larger run", "pen
 OPERATIONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
 Bound = Literal["low", "mean", "high"]
-Profile = Literal["ci", "cpu", "t4", "paper"]
 
 
 class _Strict(BaseModel):
@@ -65,7 +64,7 @@ class Condition(_Strict):
     bound: Bound
     op: Literal[">", ">=", "<", "<="]
     value: float | Reference
-    from_profile: Profile = Field("ci", alias="from")
+    from_profile: ProfileName = Field("ci", alias="from")
 
 
 class Criterion(_Strict):
@@ -90,7 +89,7 @@ class Claim(_Strict):
     chapter: str
     statement: str
     document: str
-    scale: Profile
+    scale: ProfileName
     note: str = ""
     show: tuple[str, ...] = ()
     criterion: Literal["pending"] | Criterion

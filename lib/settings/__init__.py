@@ -1,36 +1,28 @@
 """Settings: a typed schema for each chapter, and what each profile sets.
 
-A study's module `lib/studies/<study>/settings.py` holds `class Settings(ChapterSettings)` and
-`PROFILES`, a dict from profile name to the values of the chapter's own fields.
+A study's module `lib/studies/<study>/settings.py` holds `class Settings(ChapterSettings)`; the file
+`profiles.yml` beside it holds the values of the chapter's own fields in each profile.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from lib.core.errors import UserError
-from lib.settings.base import PROFILE_SECONDS, PROFILE_SOURCES, PROFILES, ChapterSettings
-from lib.settings.decoding import check_names, decode, near_misses, refuse_bools, sentence
+from lib.settings.base import PROFILE_FACTS, PROFILE_SECONDS, PROFILES, ChapterSettings
+from lib.settings.decoding import check_names, decode, refuse_bools, sentence
+from lib.settings.profiles import profile_values
 
 __all__ = [
     "PROFILES",
     "PROFILE_SECONDS",
-    "PROFILE_SOURCES",
     "ChapterSettings",
     "profile_values",
     "resolve",
 ]
-
-
-def profile_values(schema: type[ChapterSettings], profile: Any) -> dict[str, Any]:
-    """The sizes of one profile of one chapter."""
-    if profile not in PROFILES:
-        raise UserError(f"There is no profile {profile!r}: {near_misses(str(profile), PROFILES)}")
-    return dict(sys.modules[schema.__module__].PROFILES[profile])
 
 
 def resolve(schema: type[ChapterSettings], overrides: Mapping[str, Any]) -> ChapterSettings:
@@ -47,10 +39,11 @@ def resolve(schema: type[ChapterSettings], overrides: Mapping[str, Any]) -> Chap
     }
     given = {name: value for name, value in given.items() if value is not None}
     profile = given.get("profile", "cpu")
+    values = profile_values(schema, profile)
     values = {
         "seed": 0,
-        "source": PROFILE_SOURCES.get(profile) if isinstance(profile, str) else None,
-        **profile_values(schema, profile),
+        "source": PROFILE_FACTS[profile].source,
+        **values,
         **given,
         "profile": profile,
     }

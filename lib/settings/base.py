@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from lib.core.device import resolve_device
 
-PROFILES = ("ci", "cpu", "t4", "paper")
-"""From the smallest to the largest; a profile sets sizes and where the text comes from."""
 
-PROFILE_SOURCES = {"ci": "bundled", "cpu": "bundled", "t4": "hub", "paper": "hub"}
-"""The source of each profile where none is given."""
+class ProfileFacts(NamedTuple):
+    """What holds for a profile in every chapter."""
 
-PROFILE_SECONDS = {"ci": 30.0, "cpu": 240.0, "t4": 3600.0, "paper": 86400.0}
-"""What one run of a chapter may take on the machine that the profile is for."""
+    source: str
+    """Where its text comes from if no source is given."""
+    seconds: float
+    """What one run of a chapter may take on the machine that the profile is for."""
+
+
+PROFILE_FACTS = {
+    "ci": ProfileFacts("bundled", 30.0),
+    "cpu": ProfileFacts("bundled", 240.0),
+    "t4": ProfileFacts("hub", 3600.0),
+    "paper": ProfileFacts("hub", 86400.0),
+}
+"""From the smallest to the largest. The sizes are in the file `profiles.yml` of each study."""
+
+PROFILES = tuple(PROFILE_FACTS)
+ProfileName = Literal[PROFILES]
+PROFILE_SECONDS = {name: facts.seconds for name, facts in PROFILE_FACTS.items()}
 
 
 class ChapterSettings(BaseModel):
@@ -36,7 +49,7 @@ class ChapterSettings(BaseModel):
     hub: ClassVar[Any] = None
     """The `lib.text.corpora.HubText` that `hub` stands for."""
 
-    profile: Literal["ci", "cpu", "t4", "paper"]
+    profile: ProfileName
     """The table of sizes that this run starts from."""
     seed: int = Field(ge=0, lt=2**31)
     """The run's base seed."""

@@ -74,9 +74,18 @@ def refuse_bools(values: dict[str, Any], schema: type[BaseModel], where: str) ->
 
 def sentence(error: ValidationError, where: str) -> str:
     """Every complaint of pydantic in one sentence: parameter, what was expected, what came."""
+    return f"The settings of {where} cannot be used: {complaints(error)}."
+
+
+def complaints(error: ValidationError, field: str | None = None) -> str:
+    """The complaints alone.
+
+    Args:
+        field: the name of what was checked, if that was one value and no model.
+    """
     parts = []
     for complaint in error.errors(include_url=False):
-        location = [str(part) for part in complaint["loc"]]
+        location = [*([field] if field else []), *map(str, complaint["loc"])]
         name = location[0] if location else ""
         if len(location) > 1 and location[1].isdigit():
             name += f"[{location[1]}]"
@@ -87,7 +96,7 @@ def sentence(error: ValidationError, where: str) -> str:
         else:
             expected = complaint["msg"].replace("Input should be", "must be")
             parts.append(f"{name} {expected}, got {_short(complaint['input'])}")
-    return f"The settings of {where} cannot be used: {'; '.join(parts)}."
+    return "; ".join(parts)
 
 
 def _short(value: Any) -> str:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field, model_validator
 
 from lib.model.config import TransformerConfig
 from lib.model.training import TrainingSettings
 from lib.sae.training import FitSettings
 from lib.settings.base import PROFILE_SECONDS, ChapterSettings
+from lib.text.corpora import HubText
+
+TINY_STORIES = HubText(
+    repository="roneneldan/TinyStories",
+    revision="f54c09fd23315a6f9c86f9dc80f725de7d8f9c64",
+)
 
 
 class LanguageModelSettings(ChapterSettings):
@@ -17,18 +25,21 @@ class LanguageModelSettings(ChapterSettings):
     train it once: their intervals are over dictionaries and draws.
     """
 
+    site_kind: ClassVar[str] = "mlp_act"
+    """Which of a block's values are read: here those inside the MLP, after its nonlinearity."""
+
     text_characters: int = Field(gt=0)
     """Characters of text, training and validation together."""
     layers: int = Field(gt=0)
     """Blocks of the language model."""
     width: int = Field(gt=0)
-    """Width of its residual stream, D."""
+    """Width of its residual stream, D; elsewhere d_model."""
     heads: int = Field(gt=0)
     """Attention heads; they share the width."""
     mlp_width: int = Field(gt=0)
     """Neurons of an MLP."""
     context: int = Field(ge=8)
-    """Tokens that the model sees at once."""
+    """Tokens that the model sees at once; elsewhere n_ctx."""
     lm_steps: int = Field(gt=0)
     """Training steps of the language model."""
     lm_batch: int = Field(gt=0)
@@ -38,7 +49,7 @@ class LanguageModelSettings(ChapterSettings):
     lm_seed: int = Field(default=0, ge=0, lt=2**31)
     """Seeds the language model alone, so that another run seed does not train it again."""
     site_block: int = Field(ge=0)
-    """Block, counted from 0, in which the model is read."""
+    """Block, counted from 0, of the site (elsewhere hook point) at which the model is read."""
 
     @model_validator(mode="after")
     def _model_fits_together(self) -> LanguageModelSettings:
@@ -52,6 +63,11 @@ class LanguageModelSettings(ChapterSettings):
                 f"got {self.site_block}"
             )
         return self
+
+    @property
+    def site(self) -> str:
+        """Where the model is read."""
+        return f"blocks.{self.site_block}.{self.site_kind}"
 
     def transformer(self, vocab_size: int) -> TransformerConfig:
         """GPT-2's kind of model at this run's size; a study whose model differs says in what."""
@@ -82,14 +98,21 @@ class LanguageModelSettings(ChapterSettings):
 
 
 class DictionarySettings(LanguageModelSettings):
-    """Also the data that dictionaries of the model learn from, and how they are trained on it."""
+    """Also the data that dictionaries of the model learn from."""
 
     vectors: int = Field(gt=0)
     """Activation vectors to train dictionaries on."""
     sae_batch: int = Field(gt=0)
     """Vectors in a training step."""
     sae_learning_rate: float = Field(gt=0)
-    """Adam's, at its highest."""
+    """Adam's, at its highest, where a dictionary learns from the language model."""
+
+
+class SubwordSettings(DictionarySettings):
+    """The model reads byte pairs, and its dictionaries are trained in one way at any length."""
+
+    vocabulary: int = Field(ge=256)
+    """Tokens of the byte-pair encoding, where the model is trained here."""
 
     def fitting(self, steps: int, learning_rate: float | None = None) -> FitSettings:
         """How dictionaries are trained; the order of the data depends on the run's seed.

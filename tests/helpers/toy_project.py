@@ -47,14 +47,14 @@ class Settings(ChapterSettings):
         real = self.source != "bundled"
         label = self.source.rsplit("/", 1)[-1] if real else "storyworld"
         return ToySource(label, real, not real, "toy " + label)
+"""
 
-
-PROFILES = {
-    "ci": {"size": 1, "rate": 0.5},
-    "cpu": {"size": 2, "rate": 0.5},
-    "t4": {"size": 3, "rate": 0.5},
-    "paper": {"size": 4, "rate": 0.5},
-}
+PROFILES = """
+all: {rate: 0.5}
+ci: {size: 1}
+cpu: {size: 2}
+t4: {size: 3}
+paper: {size: 4}
 """
 
 CLAIMS = """
@@ -109,6 +109,7 @@ def make_project(folder: Path, cells: dict[str, str] | None = None) -> Path:
     (folder / "book" / "claims.yml").write_text(CLAIMS, encoding="utf-8")
     (folder / "toy_study").mkdir()
     (folder / "toy_study" / "settings.py").write_text(SETTINGS, encoding="utf-8")
+    (folder / "toy_study" / "profiles.yml").write_text(PROFILES, encoding="utf-8")
     write_chapter(folder, cells or CELLS)
     return folder
 

@@ -273,10 +273,11 @@ def test_imports_are_found_wherever_they_stand() -> None:
 
 
 def test_the_sizes_of_other_profiles_are_not_code(package: Path) -> None:
-    path = package / "studies" / "words" / "settings.py"
-    path.write_text("A = 1\nPROFILES: dict = {'cpu': {'a': 1}}\n")
+    words = package / "studies" / "words"
+    (words / "profiles.yml").write_text("cpu: {width: 1}\n")
+    (words / "settings.py").write_text("A = 1\n")
     before = code(package, "lib.studies.words.settings")
-    edit(package, "studies/words/settings.py", "'a': 1", "'a': 2")
+    (words / "profiles.yml").write_text("cpu: {width: 2}\n")
     assert code(package, "lib.studies.words.settings") == before
     edit(package, "studies/words/settings.py", "A = 1", "A = 2")
     assert code(package, "lib.studies.words.settings") != before

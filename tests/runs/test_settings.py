@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 import toy_project
 from toy_project import load
 
+from lib.core import paths
 from lib.core.errors import UserError
 from lib.evidence import run_context
 from lib.settings import PROFILES, profile_values
@@ -124,6 +126,55 @@ def test_every_profile_of_every_chapter_is_complete() -> None:
         shared = {"profile", "seed", "source", "device", "precision"}
         assert not sizes[0] & shared, f"a profile of chapter {chapter} sets more than sizes"
         assert sizes[0] <= set(schema_of(chapter).model_fields)
+
+
+def test_every_module_of_settings_has_its_profiles_packed() -> None:
+    """They are data: without this entry an installed package would have none."""
+    table = tomllib.loads((paths.package_folder().parent / "pyproject.toml").read_text())
+    assert "*.yml" in table["tool"]["setuptools"]["package-data"]["*"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("rate: 0.5", "rate: 1e-2", ["profile all", "rate", "'1e-2'", "write 1.0e-2"]),
+        ("size: 1", "size: 1, sizes: [1, 2e3]", ["profile ci", "sizes[1]", "'2e3'", "1.0e-2"]),
+        ("size: 1", "size: '1'", ["profile ci", "size", "'1'"]),
+        ("size: 1", "size: many", ["profile ci", "size", "'many'"]),
+        ("size: 1", "size: 1.5", ["profile ci", "size", "1.5"]),
+        ("size: 1", "size: true", ["profile ci", "size", "True"]),
+        ("size: 1", "size: 0", ["profile ci", "size", "greater than 0"]),
+        ("size: 1", "sise: 1", ["profile ci", "'sise'", "did you mean 'size'"]),
+        ("size: 1", "size: 1, seed: 3", ["profile ci", "'seed' is no size"]),
+        ("{size: 1}", "{}", ["profile ci", "size has no value"]),
+        ("ci: {size: 1}", "", ["no profile 'ci'", "cpu, t4, paper"]),
+        ("ci:", "cii:", ["'cii'", "did you mean 'ci'"]),
+        ("{size: 1}", "3", ["`name: value`"]),
+        ("{size: 1}", "{size: 1", ["no valid YAML"]),
+    ],
+)
+def test_a_wrong_file_of_profiles_gets_one_sentence(
+    project: Path, old: str, new: str, words: list[str]
+) -> None:
+    path = project / "toy_study" / "profiles.yml"
+    path.write_text(toy_project.PROFILES.replace(old, new), encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        resolve("90", {"profile": "ci"})
+    sentence = str(caught.value)
+    assert all(word in sentence for word in ["toy_study/profiles.yml", *words]), sentence
+    assert "\n" not in sentence
+    path.unlink()
+    with pytest.raises(UserError, match="which is not there"):
+        resolve("90", {"profile": "ci"})
+
+
+def test_a_profile_goes_before_what_all_share_and_keeps_types(project: Path) -> None:
+    path = project / "toy_study" / "profiles.yml"
+    text = toy_project.PROFILES.replace("{size: 1}", "{size: 1_000, sizes: [1], rate: 1.0e-2}")
+    path.write_text(text.replace("rate: 0.5", "rate: 2"), encoding="utf-8")
+    assert profile_values(schema_of("90"), "ci") == {"size": 1000, "sizes": (1,), "rate": 0.01}
+    rate = profile_values(schema_of("90"), "cpu")["rate"]
+    assert (rate, type(rate)) == (2.0, float)
 
 
 @pytest.mark.parametrize(
