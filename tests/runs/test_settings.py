@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import toy_project
@@ -13,6 +14,7 @@ from lib.core import paths
 from lib.core.errors import UserError
 from lib.evidence import run_context
 from lib.settings import PROFILES, profile_values
+from lib.settings.base import PROFILE_FACTS, PROFILE_SECONDS, ChapterSettings
 from lib.studies.registry import STUDIES, resolve
 from lib.studies.registry import schema as schema_of
 
@@ -128,7 +130,7 @@ def test_every_profile_of_every_chapter_is_complete() -> None:
         assert sizes[0] <= set(schema_of(chapter).model_fields)
 
 
-def test_every_module_of_settings_has_its_profiles_packed() -> None:
+def test_the_profiles_are_packed_with_the_code() -> None:
     """They are data: without this entry an installed package would have none."""
     table = tomllib.loads((paths.package_folder().parent / "pyproject.toml").read_text())
     assert "*.yml" in table["tool"]["setuptools"]["package-data"]["*"]
@@ -166,6 +168,11 @@ def test_a_wrong_file_of_profiles_gets_one_sentence(
     path.unlink()
     with pytest.raises(UserError, match="which is not there"):
         resolve("90", {"profile": "ci"})
+
+
+def test_a_profile_is_named_in_one_table() -> None:
+    assert get_args(ChapterSettings.model_fields["profile"].annotation) == PROFILES
+    assert list(PROFILE_FACTS) == list(PROFILES) == list(PROFILE_SECONDS)
 
 
 def test_a_profile_goes_before_what_all_share_and_keeps_types(project: Path) -> None:
