@@ -2,7 +2,14 @@
 
 Data flows one way, and the rooms stand along its way::
 
-    core -> text -> model -> sae -> analysis -> book
+    core -> text -> model -> activations -> sae -> analysis      models, dictionaries, measures
+         -> settings -> cache -> evidence -> display             what every chapter's run needs
+         -> studies                                              one folder a chapter
+         -> runs -> pages -> cli                                 running, publishing, commands
 
-A room imports only rooms before it.
+A room imports only rooms before it, and no study imports another. What an engineer would copy:
+`lib.sae.autoencoders` (`TopK`, `L1`), `lib.sae.training` (`fit`, `fit_ensemble`),
+`lib.activations.harvest`, `lib.sae.interchange` (`load_saelens`), `lib.sae.metrics`
+(`evaluate_sae`), `lib.analysis.similarity` (`mmcs`), `lib.analysis.steering` (`steer`),
+`lib.text.corpora` (`load_corpus`).
 """

@@ -88,6 +88,19 @@ def harvest(
     Raises:
         UserError: impossible settings, too little text, a folder that holds something else, a
             full disk, activations that are NaN, infinite or beyond the format's range.
+
+    Example:
+        >>> from tempfile import mkdtemp
+        >>> from lib.model.transformer import Transformer, TransformerConfig
+        >>> tokens = np.random.default_rng(0).integers(0, 50, 5_000)
+        >>> model = Transformer(TransformerConfig(50, 16, layers=2, width=8, heads=2, mlp_width=32))
+        >>> stream = TokenStream(tokens, np.arange(0, 5_000, 100))
+        >>> store = harvest(
+        ...     model, stream, "blocks.1.mlp_out", Path(mkdtemp()),
+        ...     vectors=1_000, context=16, device=torch.device("cpu"), precision="fp32",
+        ... )
+        >>> store.width, store.train_count > store.held_out_count > 0
+        (8, True)
     """
     folder = Path(folder)
     _check(model, stream, vectors, context, held_out_share, dtype, skip_first)

@@ -114,7 +114,13 @@ def mmcs(
     keep_others: Bool[Tensor, " M"] | None = None,
     matching: str = "max",
 ) -> float:
-    """The mean of `mcs`; NaN where no row is left."""
+    """The mean of `mcs`; NaN where no row is left.
+
+    Example:
+        >>> rows = torch.randn(20, 16)
+        >>> round(mmcs(rows[:5], 3 * rows), 4)
+        1.0
+    """
     found = mcs(rows, others, keep_rows=keep_rows, keep_others=keep_others, matching=matching)
     return float(found.double().mean())
 

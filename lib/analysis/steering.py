@@ -84,6 +84,15 @@ def steer(
             reconstruction, which leaves out what the dictionary does not explain; None keeps it.
         without: sites whose output is set to zero at the same positions.
         seed: of the samples; arm and prompt decide nothing else.
+
+    Example:
+        >>> from lib.model.transformer import TransformerConfig
+        >>> config = TransformerConfig(256, 32, layers=2, width=8, heads=2, mlp_width=32)
+        >>> model = Transformer(config)
+        >>> prompts = torch.randint(0, 256, (3, 10))
+        >>> shifts = torch.stack([torch.zeros(8), torch.ones(8)])
+        >>> steer(model, prompts, "blocks.0.resid_post", shifts, new_tokens=5, seed=0).shape
+        (2, 3, 5)
     """
     arms, n = len(shifts), len(prompts)
     pairs = torch.cartesian_prod(torch.arange(arms), torch.arange(n)).reshape(-1, 2)

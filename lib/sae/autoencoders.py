@@ -43,6 +43,15 @@ class TopK(SparseAutoencoder):
     The auxiliary loss (Gao et al. 2024) is in the units of the reconstruction: the residual
     x - x_hat is a fixed target, b_dec takes no part in it a second time, and the gradient reaches
     encoder and decoder of the dead features only (and b_dec through the centring of the input).
+
+    Example:
+        >>> x = torch.randn(100, 16)
+        >>> sae = TopK(16, 64, k=4)
+        >>> codes = sae.encode(x)
+        >>> codes.shape, int((codes > 0).sum(1).max())
+        (torch.Size([100, 64]), 4)
+        >>> sae.decode(codes).shape
+        torch.Size([100, 16])
     """
 
     kind = "topk"
@@ -137,6 +146,12 @@ class L1(SparseAutoencoder):
 
     The coefficient stands beside a squared error that is summed over D, both averaged over rows:
     neither the batch size nor the number of features changes its meaning.
+
+    Example:
+        >>> sae = L1(16, 64, coefficient=0.1)
+        >>> loss = sae.loss(torch.randn(100, 16))
+        >>> bool(torch.isclose(loss.total, loss.reconstruction + 0.1 * loss.sparsity))
+        True
     """
 
     kind = "l1"

@@ -90,6 +90,14 @@ def load_saelens(folder: Path, *, device: str | torch.device = "cpu") -> SparseA
     Raises:
         UserError: as `load_public`; another architecture, or inputs that were normalised or
             reshaped, of which these weights alone would be a wrong reading.
+
+    Example:
+        >>> from tempfile import mkdtemp
+        >>> from lib.sae.autoencoders import TopK
+        >>> folder, sae, x = Path(mkdtemp()), TopK(16, 64, k=4), torch.randn(10, 16)
+        >>> _ = save_saelens(sae, folder)
+        >>> bool(torch.allclose(load_saelens(folder).encode(x), sae.encode(x), atol=1e-6))
+        True
     """
     path = Path(folder) / SAELENS_CONFIG
     config = _saelens_config(path)

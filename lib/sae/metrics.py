@@ -118,7 +118,14 @@ class MetricsStream:
 def evaluate_sae(
     sae: SparseAutoencoder, data: Activations | Iterable[Tensor], batch: int = 1024
 ) -> SAEMetrics:
-    """The metrics of a dictionary on the held-out rows of a store, or on given batches."""
+    """The metrics of a dictionary on the held-out rows of a store, or on given batches.
+
+    Example:
+        >>> from lib.sae.autoencoders import TopK
+        >>> found = evaluate_sae(TopK(16, 64, k=4), [torch.randn(500, 16)])
+        >>> round(found.l0, 3), found.tokens
+        (4.0, 500)
+    """
     return evaluate_saes([sae], data, batch)[0]
 
 

@@ -131,6 +131,18 @@ def fit(
     Raises:
         UserError: widths that differ, a batch larger than the data, a checkpoint of another
             training, NaN or infinity in a batch or in the loss, a full disk.
+
+    Example:
+        >>> from lib.activations.store import TensorActivations
+        >>> from lib.sae.autoencoders import TopK
+        >>> from lib.sae.metrics import evaluate_sae
+        >>> vectors = torch.randn(1_100, 4) @ torch.randn(4, 16)
+        >>> data = TensorActivations(vectors[:1_000], vectors[1_000:])
+        >>> sae, settings = TopK(16, 32, k=4), FitSettings(steps=200, batch=100, learning_rate=1e-2)
+        >>> before = evaluate_sae(sae, data).explained_variance
+        >>> history = fit(sae, data, settings, device=torch.device("cpu"), precision="fp32")
+        >>> evaluate_sae(sae, data).explained_variance > before
+        True
     """
     return fit_all(
         [sae], activations, settings, device=device, precision=precision,
@@ -297,6 +309,15 @@ def fit_ensemble(
         a history for each dictionary; `seconds` is the time of all together.
     Raises:
         UserError: as `fit`, and an empty list or one dictionary given twice.
+
+    Example:
+        >>> from lib.activations.store import TensorActivations
+        >>> from lib.sae.autoencoders import L1
+        >>> data = TensorActivations(torch.randn(1_000, 16), torch.randn(100, 16))
+        >>> saes = [L1(16, 32, coefficient=c, seed=seed) for c in (0.1, 0.3) for seed in (0, 1)]
+        >>> settings = FitSettings(steps=20, batch=100)
+        >>> len(fit_ensemble(saes, data, settings, device=torch.device("cpu"), precision="fp32"))
+        4
     """
     if not saes or len({id(sae) for sae in saes}) < len(saes):
         raise UserError(

@@ -105,6 +105,13 @@ def load_corpus(
 
     Raises:
         UserError: no such source, a damaged file, no network, too little text.
+
+    Example:
+        >>> from lib.text.hub import HubText
+        >>> hub = HubText("owner/name", "0" * 40)
+        >>> corpus = load_corpus("bundled", bundled="storyworld", hub=hub, characters=20_000)
+        >>> corpus.source.label, sum(map(len, corpus.train)) > 15_000
+        ('storyworld', True)
     """
     if characters < 1:
         raise UserError(f"a corpus needs at least 1 character; got {characters}.")
