@@ -69,7 +69,9 @@ def resolve_source(
     name = _name(source, bundled)
     extent = f"{characters}-seed{seed}"
     if name == "storyworld":
-        return Source(name, False, True, f"{_storyworld_code()}-{extent}")
+        from lib.text.storyworld import fingerprint
+
+        return Source(name, False, True, f"{fingerprint()}-{extent}")
     if name == "manuals":
         from lib.text import manuals
 
@@ -217,11 +219,3 @@ def _label(path: Path) -> str:
         name = name.split(".")[0]
     label = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-").lower() or "folder"
     return f"folder-{label}" if label in SOURCES else label
-
-
-def _storyworld_code() -> str:
-    """The code is the text: a hash over the generator's files."""
-    digest = hashlib.sha256()
-    for file in sorted((Path(__file__).parent / "storyworld").rglob("*.py")):
-        digest.update(file.read_text(encoding="utf-8").encode())
-    return digest.hexdigest()[:16]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import inspect
-import json
 import platform
 import re
 import sysconfig
@@ -17,6 +16,8 @@ import warnings
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
+
+from lib.core.fingerprints import digest, normalise
 
 # Packages that the requirements bring along, with much to say.
 PACKAGES = (
@@ -80,8 +81,7 @@ def fingerprint() -> str:
             versions[package] = version(package)
         except PackageNotFoundError:
             versions[package] = None
-    code = Path(__file__).read_text(encoding="utf-8")
-    return hashlib.sha256(json.dumps([versions, code]).encode()).hexdigest()[:16]
+    return digest(versions, normalise(Path(__file__).read_text(encoding="utf-8")))
 
 
 def _files() -> list[tuple[str, Path]]:
@@ -114,9 +114,9 @@ def _of_file(name: str, path: Path, seen: set[bytes]) -> Iterator[str]:
     for dotted, text, lines in _docstrings(tree, module):
         docstring_lines.update(lines)
         text = _clean(text)
-        digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
-        if len(text) >= SHORTEST_DOCSTRING and digest not in seen:
-            seen.add(digest)
+        mark = hashlib.blake2b(text.encode(), digest_size=8).digest()
+        if len(text) >= SHORTEST_DOCSTRING and mark not in seen:
+            seen.add(mark)
             entries.append(f"{dotted}\n\n{text}")
     yield from _join(entries)
     code = _code(source, docstring_lines)

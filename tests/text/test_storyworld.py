@@ -4,20 +4,25 @@ import gzip
 import hashlib
 import lzma
 import re
+import shutil
 import time
 from collections import Counter
 from functools import cache
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from lib.core.errors import UserError
 from lib.text.storyworld import (
     HYPHENATED,
     UNGUESSABLE_WORDS,
     Story,
+    data,
     english,
+    fingerprint,
     generate,
     generate_documents,
     generate_stories,
@@ -258,3 +263,63 @@ def test_nouns_and_adjectives():
     assert english.adverb("gentle") == "gently"
     assert english.adverb("happy") == "happily"
     assert english.adverb("quick") == "quickly"
+
+
+def changed(tmp_path: Path, name: str, before: str, after: str) -> str:
+    """The fingerprint of a copy of the package in which one text is replaced by another."""
+    copy = tmp_path / "storyworld"
+    shutil.copytree(data.FOLDER, copy)
+    text = (copy / name).read_text(encoding="utf-8")
+    assert before in text
+    (copy / name).write_text(text.replace(before, after, 1), encoding="utf-8")
+    return fingerprint(copy)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "same"),
+    [
+        ("engine.py", "def finish(", "# A comment.\ndef finish(", True),
+        ("engine.py", '"""Settles articles', '"""Now settles articles', True),
+        ("engine.py", "st.rnd() * count", "st.rnd() * (count - 1)", False),
+        ("lexicon/names.txt", "girl word:", "# A comment.\n\ngirl word:", True),
+        ("lexicon/names.txt", "Lily", "Lilly", False),
+        ("plots/a_lost_toy.txt", "It was {his} favorite", "It was {his} dearest", False),
+    ],
+)
+def test_the_fingerprint_covers_words_and_code_but_no_comments(
+    tmp_path: Path, name: str, before: str, after: str, same: bool
+):
+    assert (changed(tmp_path, name, before, after) == fingerprint()) is same
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "message"),
+    [
+        ("lexicon/names.txt", "Lily Mia", "Lily {Mia}", r"names\.txt, line 4: .*'\{'"),
+        ("lexicon/names.txt", "girl word:", "girl wrod:", r"names\.txt, line 3: .*'girl wrod:'"),
+        (
+            "plots/a_lie.txt",
+            "LieDid:\n-",
+            "LieDid:\n",
+            r"plots/a_lie\.txt, line \d+: expected '- '",
+        ),
+        ("plots/a_lie.txt", "LieDid:\n- ", "LieDid:\n- [", r"a_lie\.txt, line \d+: .*do not match"),
+        ("plots/order.txt", "a_lie\n", "", r"plots/order\.txt .*'a_lie'"),
+        (
+            "paraphrases.txt",
+            "all day|",
+            "no bar\nall day|",
+            r"paraphrases\.txt, line \d+: .*'no bar'",
+        ),
+    ],
+)
+def test_a_malformed_line_is_named(
+    tmp_path: Path, monkeypatch, name: str, before: str, after: str, message: str
+):
+    changed(tmp_path, name, before, after)
+    monkeypatch.setattr(data, "FOLDER", tmp_path / "storyworld")
+    monkeypatch.setattr(data, "lexicon", data.lexicon.__wrapped__)
+    monkeypatch.setattr(data, "plot_names", data.plot_names.__wrapped__)
+    read = {"lexicon": data.lexicon, "paraphrases.txt": data.paraphrases}
+    with pytest.raises(UserError, match=message):
+        read.get(name.split("/")[0], data.grammar)()

@@ -3,23 +3,29 @@
 The same seed gives the same text on every platform and Python version: the only source of chance is
 ``random.Random(integer).random()``. A document depends on the seed and its own number alone, so a
 longer corpus begins with the documents of a shorter one.
+
+The words, rules and plots are text files in lexicon/, grammar/ and plots/, so a new word needs no
+Python; `data` says how they are written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
+from lib.core.fingerprints import digest, normalise
+from lib.text.storyworld.data import FOLDER, counted_text
 from lib.text.storyworld.grammar import Story, tell
-from lib.text.storyworld.lexicon_hyphens import HYPHENATED
-from lib.text.storyworld.lexicon_names import UNGUESSABLE_WORDS
 from lib.text.storyworld.story import Character, document_random
+from lib.text.storyworld.words import HYPHENATED, UNGUESSABLE_WORDS
 
 __all__ = [
     "HYPHENATED",
     "UNGUESSABLE_WORDS",
     "Character",
     "Story",
+    "fingerprint",
     "generate",
     "generate_documents",
     "generate_stories",
@@ -48,3 +54,15 @@ def generate(seed: int, characters: int) -> list[str]:
         documents.append(document)
         total += len(document)
     return documents
+
+
+def fingerprint(folder: Path = FOLDER) -> str:
+    """Names the text that every seed gives: a digest of the generator's code and of its data.
+
+    Comments, docstrings and layout do not count; one changed word does.
+    """
+    code = {
+        path.relative_to(folder).as_posix(): normalise(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.rglob("*.py"))
+    }
+    return digest(code, counted_text(folder))

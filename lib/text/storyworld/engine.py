@@ -5,8 +5,7 @@
     [a|b|]        one of several phrasings, each as likely as the others; may nest
     <h|Text!>     what a character says, laid out as dialogue
 
-Rules are written as ``name:`` followed by ``- alternative`` lines; ``- 3* alternative`` weighs
-three. A rule whose name begins with a capital letter does not repeat an alternative within one
+A rule whose name begins with a capital letter does not repeat an alternative within one
 story.
 """
 
@@ -173,30 +172,6 @@ def compile_template(text: str, resolve: Resolver, speech: Speech) -> Part:
             parts.append(literal)
             position = end
     return sequence(parts)
-
-
-def parse_rules(text: str) -> dict[str, list[tuple[float, str]]]:
-    """Rule text to {name: [(weight, template)]}; a line without "- " continues the one before."""
-    rules: dict[str, list[tuple[float, str]]] = {}
-    current: list[tuple[float, str]] = []
-    for line in text.splitlines():
-        line = line.strip()
-        if not line:
-            continue
-        if re.fullmatch(r"[A-Za-z_0-9]+:", line):
-            current = rules.setdefault(line[:-1], [])
-        elif line.startswith("-"):
-            body = line[1:].strip()
-            weight = re.match(r"(\d+)\* ?", body)
-            if weight:
-                current.append((float(weight[1]), body[weight.end() :]))
-            else:
-                current.append((1.0, body))
-        else:
-            weight_so_far, body = current[-1]
-            # A list of alternatives may be broken after a bar; nothing then stands between.
-            current[-1] = (weight_so_far, body + ("" if body.endswith("|") else " ") + line)
-    return rules
 
 
 @no_type_check

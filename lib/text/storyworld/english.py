@@ -4,94 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
+from lib.text.storyworld.data import table
+
 VOWELS = "aeiou"
 
-PAST = """
-be was become became begin began bend bent bite bit blow blew break broke bring brought build
-built buy bought catch caught choose chose come came cost cost creep crept cut cut dig dug do did
-draw drew drink drank drive drove eat ate fall fell feed fed feel felt fight fought find found
-flee fled fly flew forget forgot forgive forgave freeze froze get got give gave go went grind
-ground grow grew hang hung have had hear heard hide hid hit hit hold held keep kept kneel knelt
-know knew lay laid lead led leap leapt leave left lend lent let let light lit lie lay lose lost
-make made mean meant meet met mislay mislaid overhear overheard oversleep overslept pay paid put
-put quit quit read read rebuild rebuilt ride rode ring rang rise rose run ran say said see saw
-seek sought sell sold send sent set set sew sewed shake shook shed shed shine shone shoot shot
-show showed shrink shrank shut shut sing sang sink sank sit sat sleep slept slide slid speak spoke
-speed sped spend spent spill spilled spin spun split split spread spread spring sprang stand stood
-steal stole stick stuck sting stung stink stank stride strode string strung sweep swept swim swam
-swing swung take took teach taught tear tore tell told think thought throw threw understand
-understood wake woke wear wore weave wove weep wept win won wind wound withdraw withdrew wring
-wrung write wrote undo undid upset upset retell retold rewind rewound outgrow outgrew sling slung
-tread trod bet bet burst burst cast cast hurt hurt spit spat slit slit foresee foresaw mistake
-mistook
-"""
-PARTICIPLES = """
-be been become become begin begun bite bitten blow blown break broken choose chosen come come do
-done draw drawn drink drunk drive driven eat eaten fall fallen fly flown forget forgotten forgive
-forgiven freeze frozen get gotten give given go gone grow grown hide hidden know known lie lain
-ride ridden ring rung rise risen run run see seen sew sewn shake shaken shrink shrunk sing sung
-sink sunk speak spoken spring sprung steal stolen stride stridden swim swum take taken tear torn
-throw thrown undo undone wake woken wear worn weave woven withdraw withdrawn write written
-"""
-PLURALS = """
-mouse mice goose geese foot feet tooth teeth child children man men woman women wolf wolves leaf
-leaves loaf loaves knife knives shelf shelves scarf scarves calf calves elf elves half halves hoof
-hooves life lives thief thieves wife wives sheep sheep deer deer fish fish moose moose ox oxen
-salmon salmon trout trout reindeer reindeer shrimp shrimp bison bison person people potato
-potatoes tomato tomatoes hero heroes mosquito mosquitoes mango mangoes echo echoes cactus cacti
-octopus octopuses squid squid passerby passersby wharf wharves jack-in-the-box jack-in-the-boxes
-merry-go-round merry-go-rounds forget-me-not forget-me-nots fireman firemen mailman mailmen
-postman postmen fisherman fishermen policeman policemen milkman milkmen snowman snowmen salesman
-salesmen craftsman craftsmen ferryman ferrymen woodsman woodsmen sandman sandmen policewoman
-policewomen bookshelf bookshelves daisy daisies dormouse dormice bullfinch bullfinches
-"""
-# Verbs of more than one syllable that double their last letter because its syllable is stressed.
-DOUBLING = frozenset(
-    [
-        "admit",
-        "begin",
-        "commit",
-        "equip",
-        "forget",
-        "occur",
-        "permit",
-        "prefer",
-        "refer",
-        "regret",
-        "unzip",
-        "upset",
-        "unplug",
-        "unwrap",
-        "outrun",
-        "rerun",
-    ]
-)
-COMPARED = """
-good better best bad worse worst far farther farthest little littler littlest many more most
-"""
-# Adjectives of two syllables that take -er and -est.
-TWO_SYLLABLES = frozenset(
-    [
-        "gentle",
-        "simple",
-        "little",
-        "humble",
-        "narrow",
-        "shallow",
-        "quiet",
-        "clever",
-        "yellow",
-        "hollow",
-        "mellow",
-        "able",
-        "noble",
-        "subtle",
-        "ample",
-        "nimble",
-        "feeble",
-        "tender",
-    ]
-)
+_TABLES = table("irregular_forms")
+DOUBLING = frozenset(_TABLES["doubling"].split())
+TWO_SYLLABLES = frozenset(_TABLES["two_syllables"].split())
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -101,17 +20,17 @@ def _pairs(text: str) -> dict[str, str]:
 
 @cache
 def _past() -> dict[str, str]:
-    return _pairs(PAST)
+    return _pairs(_TABLES["past"])
 
 
 @cache
 def _plurals() -> dict[str, str]:
-    return _pairs(PLURALS)
+    return _pairs(_TABLES["plural"])
 
 
 @cache
 def _compared() -> dict[str, tuple[str, str]]:
-    words = COMPARED.split()
+    words = _TABLES["comparison"].split()
     return {words[i]: (words[i + 1], words[i + 2]) for i in range(0, len(words), 3)}
 
 
@@ -183,7 +102,7 @@ def past(verb: str) -> str:
 
 @cache
 def _participles() -> dict[str, str]:
-    return _pairs(PARTICIPLES)
+    return _pairs(_TABLES["participle"])
 
 
 def participle(verb: str) -> str:

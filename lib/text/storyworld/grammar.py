@@ -7,23 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple, no_type_check
 
-from lib.text.storyworld import (
-    grammar_acts,
-    grammar_common,
-    grammar_feelings,
-    grammar_lessons,
-    grammar_plain,
-    grammar_simple,
-    grammar_talk,
-    lexicon_names,
-    plots_four,
-    plots_more,
-    plots_more_two,
-    plots_one,
-    plots_three,
-    plots_two,
-    plots_two_more,
-)
+from lib.text.storyworld import data
 from lib.text.storyworld.engine import (
     Node,
     Part,
@@ -32,7 +16,6 @@ from lib.text.storyworld.engine import (
     compile_template,
     cumulative,
     finish,
-    parse_rules,
     without_repeats,
 )
 from lib.text.storyworld.paraphrase import vary
@@ -48,7 +31,14 @@ from lib.text.storyworld.story import (
     subject_node,
     they_node,
 )
-from lib.text.storyworld.words import FORMS, classes, invented_node, word_node
+from lib.text.storyworld.words import (
+    FORMS,
+    UNGUESSABLE_CREATURES,
+    UNGUESSABLE_PLACES,
+    classes,
+    invented_node,
+    word_node,
+)
 
 # What a story keeps: name -> the classes that it is drawn from, with weights.
 BINDINGS: dict[str, tuple[tuple[str, float], ...]] = {
@@ -108,49 +98,11 @@ class Grammar(NamedTuple):
     bindings: tuple[tuple[str, tuple[tuple[str, ...], ...], list[float]], ...]
 
 
-RULES = "\n".join(
-    (
-        grammar_common.OPENINGS,
-        grammar_common.SCENES,
-        grammar_feelings.FEELINGS,
-        grammar_feelings.ENDINGS,
-        grammar_lessons.LESSONS,
-        grammar_acts.ACTS,
-        grammar_plain.PLAIN,
-        grammar_simple.SIMPLE,
-        grammar_talk.DETOURS,
-        grammar_talk.TALK,
-        grammar_talk.SPEECH,
-        plots_one.RULES,
-        plots_two.RULES,
-        plots_two_more.RULES,
-        plots_three.RULES,
-        plots_four.RULES,
-        plots_more.RULES,
-        plots_more_two.RULES,
-    )
-)
-PLOTS = plots_one.PLOTS + plots_two.PLOTS + plots_three.PLOTS
-
-
-def parse_plots(text: str) -> dict[str, str]:
-    """Plot text to {name: beats}; a plot begins a line, its further lines are indented."""
-    plots: dict[str, str] = {}
-    name = ""
-    for line in text.splitlines():
-        if line.startswith(" "):
-            plots[name] += " " + line.strip()
-        elif line:
-            name, _, beats = line.partition(":")
-            plots[name] = beats
-    return plots
-
-
 class _Compiler:
     """Resolves slots while rules refer to rules that are compiled later."""
 
     def __init__(self) -> None:
-        self.sources = parse_rules(RULES)
+        self.sources, self.plots = data.grammar()
         self.compiled: dict[str, Part] = {}
 
     def rule(self, name: str) -> Part:
@@ -199,12 +151,12 @@ class _Compiler:
             return bound_node(base, FORMS[kind][form])
         if slot in ("lesson", "lesson_virtue"):
             kind = "lesson_" if slot == "lesson" else "virtue_"
-            taught = {name: as_node(self.rule(kind + name)) for name in parse_plots(PLOTS)}
+            taught = {name: as_node(self.rule(kind + name)) for name in self.plots}
             return lambda st: taught[st.plot](st)
         if slot == "creature":
-            return invented_node(lexicon_names.UNGUESSABLE_CREATURES, proper=False)
+            return invented_node(UNGUESSABLE_CREATURES, proper=False)
         if slot == "inventedplace":
-            return invented_node(lexicon_names.UNGUESSABLE_PLACES, proper=True)
+            return invented_node(UNGUESSABLE_PLACES, proper=True)
         if slot + "_child" in self.sources:
             child, animal = (
                 as_node(self.rule(slot + "_child")),
@@ -249,7 +201,7 @@ def _binding_table(sources: tuple[tuple[str, float], ...]):
 def grammar() -> Grammar:
     """The compiled grammar; takes a fraction of a second the first time."""
     compiler = _Compiler()
-    plots = tuple((name, compiler.plot(text)) for name, text in parse_plots(PLOTS).items())
+    plots = tuple((name, compiler.plot(text)) for name, text in compiler.plots.items())
     bindings = tuple((name, *_binding_table(sources)) for name, sources in BINDINGS.items())
     return Grammar(plots, bindings)
 

@@ -7,16 +7,11 @@ from functools import cache
 from typing import NamedTuple, no_type_check
 
 from lib.text.storyworld import english
-from lib.text.storyworld import lexicon_adjectives as adjectives
-from lib.text.storyworld import lexicon_hyphens as hyphens
-from lib.text.storyworld import lexicon_names as names
-from lib.text.storyworld import lexicon_nouns as nouns
-from lib.text.storyworld import lexicon_verbs as verbs
+from lib.text.storyworld.data import lexicon, table
 from lib.text.storyworld.engine import Node, cumulative
-from lib.text.storyworld.lexicon_rare import RARE_THINGS
-from lib.text.storyworld.lexicon_rare_more import RARE_MORE
 
 NOUN, VERB, ADJECTIVE, PLAIN, PLACE = range(5)
+KINDS = {"noun": NOUN, "verb": VERB, "adjective": ADJECTIVE, "word": PLAIN, "place": PLACE}
 FORMS = {
     NOUN: {"": 0, "s": 1},
     VERB: {"": 0, "z": 1, "d": 2, "g": 3, "n": 4},
@@ -31,7 +26,6 @@ OFFSET = 1.0
 RARE_SHARE = 0.05
 # How often a story comes back to a word of the class that it has used before.
 REUSE = 0.3
-RARE = RARE_THINGS | RARE_MORE
 SPECIAL = {
     "say": (2.2, 0.0),
     "ask": (2.6, 0.0),
@@ -102,7 +96,7 @@ def _make(name: str, kind: int, text: str) -> WordClass:
     words = _words(text)
     steepness, offset = SPECIAL.get(name, (STEEPNESS, OFFSET))
     weights = [1.0 / (rank + 1 + offset) ** steepness for rank in range(len(words))]
-    rare = [word for word in _words(RARE.get(name, "")) if word not in set(words)]
+    rare = [word for word in _words(lexicon().get((name, "rare"), "")) if word not in set(words)]
     if rare:
         weights += [sum(weights) * RARE_SHARE / len(rare)] * len(rare)
         words += rare
@@ -112,34 +106,11 @@ def _make(name: str, kind: int, text: str) -> WordClass:
 @cache
 def classes() -> dict[str, WordClass]:
     """Every word class of the lexicon by name."""
-    table = {}
-    for kind, group in (
-        (NOUN, nouns.COUNTABLE),
-        (PLAIN, nouns.MASS),
-        (PLAIN, nouns.PLURAL_ONLY),
-        (VERB, verbs.VERBS),
-        (ADJECTIVE, adjectives.ADJECTIVES),
-        (PLAIN, adjectives.PLAIN),
-        (PLAIN, hyphens.HYPHENS),
-    ):
-        for name, text in group.items():
-            if name in table:
-                raise ValueError(f"two word classes are called {name}")
-            table[name] = _make(name, kind, text)
-    for name, kind, text in (
-        ("fear", PLAIN, nouns.FEARS),
-        ("built", NOUN, nouns.BUILT),
-        ("place", PLACE, nouns.PLACES),
-        ("room", PLACE, nouns.ROOMS),
-        ("hiding", PLACE, nouns.HIDING),
-        ("girl", PLAIN, names.GIRLS),
-        ("boy", PLAIN, names.BOYS),
-        ("pet", PLAIN, names.ANIMALS),
-        ("surname", PLAIN, names.SURNAMES),
-        ("townname", PLAIN, names.TOWNS),
-    ):
-        table[name] = _make(name, kind, text)
-    return table
+    return {
+        name: _make(name, KINDS[kind], text)
+        for (name, kind), text in lexicon().items()
+        if kind != "rare"
+    }
 
 
 @no_type_check
@@ -181,3 +152,42 @@ def invented_node(rows: dict[str, tuple[str, ...]], *, proper: bool) -> Node:
         return row[int(st.rnd() * len(row))]
 
     return run
+
+
+_KINDS = {
+    "count": ("hy_count", "hy_time", "hy_made"),
+    "digit": ("hy_digit", "hy_digit_thing", "hy_digit_time"),
+    "adverb": ("hy_adverb",),
+    "prefix": ("hy_prefix", "hy_prefix_person"),
+    "noun": ("hy_noun",),
+    "adjective": ("hy_adjective_person", "hy_adjective_animal"),
+}
+
+HYPHENATED: dict[str, tuple[str, ...]] = {
+    kind: tuple(dict.fromkeys(word for name in names for word in lexicon()[name, "word"].split()))
+    for kind, names in _KINDS.items()
+}
+"""Kind of compound to its words: count-unit ("three-legged"), digit ("5-year-old"), adverb
+("well-known"), prefix ("re-painted"), noun ("merry-go-round"), adjective ("red-haired").
+
+Not every hyphenated word of the corpus is listed here; those that are belong to one kind only.
+"""
+
+
+def _invented(section: str) -> dict[str, tuple[str, ...]]:
+    rows: dict[str, tuple[str, ...]] = {}
+    for word in table("invented_words")[section].split():
+        prefix = word.partition(".")[0]
+        rows[prefix] = (*rows.get(prefix, ()), word.replace(".", ""))
+    return rows
+
+
+UNGUESSABLE_CREATURES = _invented("creatures")
+UNGUESSABLE_PLACES = _invented("places")
+
+UNGUESSABLE_WORDS: dict[str, tuple[str, ...]] = UNGUESSABLE_CREATURES | UNGUESSABLE_PLACES
+"""Prefix to its eight invented words, lower-cased: a floor for claims about word endings.
+
+Each mention is an independent uniform draw, so after the prefix a model can know no more than that
+the eight are equally likely; once the next letter is known the rest is certain.
+"""
