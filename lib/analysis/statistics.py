@@ -17,7 +17,8 @@ class Interval(NamedTuple):
     mean: float
     low: float
     high: float
-    n: int  # how many values it comes from
+    n: int
+    """How many values it comes from."""
 
 
 def mean_interval(values: ArrayLike, minimum: float = -np.inf, maximum: float = np.inf) -> Interval:

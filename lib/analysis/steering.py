@@ -142,10 +142,14 @@ def writes_word(written: UInt8[np.ndarray, "*A S"], word: str) -> Bool[np.ndarra
 class DoseResponse(NamedTuple):
     """How often an answer came at each dose, for some features; dose 0 is shared by all."""
 
-    doses: np.ndarray  # [K], above 0
-    hits: np.ndarray  # [features, K]
-    trials: int  # samples for each feature and dose
-    zero_hits: int  # without any shift
+    doses: np.ndarray
+    """[K], above 0."""
+    hits: np.ndarray
+    """[features, K]."""
+    trials: int
+    """Samples for each feature and dose."""
+    zero_hits: int
+    """Without any shift."""
     zero_trials: int
 
     def rates(self) -> np.ndarray:

@@ -23,9 +23,12 @@ from lib.studies.words.selectivity import Words
 class Occasions(NamedTuple):
     """Places of a text where a feature is, or could be, active inside a word."""
 
-    first: np.ndarray  # [n] the first position concerned
-    until: np.ndarray  # [n] the last letter of that word; no change beyond it
-    next_word: np.ndarray  # [n] first letter of the next word, -1 where none follows closely
+    first: np.ndarray
+    """[n] the first position concerned."""
+    until: np.ndarray
+    """[n] the last letter of that word; no change beyond it."""
+    next_word: np.ndarray
+    """[n] first letter of the next word, -1 where none follows closely."""
 
     def take(self, most: int, seed: int) -> Occasions:
         """At most so many of them, drawn at random, in order."""
@@ -80,9 +83,12 @@ class Windows(NamedTuple):
     """Pieces of a text around occasions, and where in them things happen."""
 
     tokens: Int[Tensor, "n L"]
-    first: np.ndarray  # [n] column of the occasion's first position
-    until: np.ndarray  # [n] column of the word's last letter
-    next_word: np.ndarray  # [n] column of the next word's first letter, -1 where there is none
+    first: np.ndarray
+    """[n] column of the occasion's first position."""
+    until: np.ndarray
+    """[n] column of the word's last letter."""
+    next_word: np.ndarray
+    """[n] column of the next word's first letter, -1 where there is none."""
 
 
 def cut_windows(
@@ -122,8 +128,10 @@ def log_probabilities(
 class Effect(NamedTuple):
     """What a change did, a number for each window; NaN where there is nothing to measure."""
 
-    rest_of_word: np.ndarray  # [n] nats more for each later letter of the same word
-    next_word: np.ndarray  # [n] KL divergence, nats, of the guess at the next word's first letter
+    rest_of_word: np.ndarray
+    """[n] nats more for each later letter of the same word."""
+    next_word: np.ndarray
+    """[n] KL divergence, nats, of the guess at the next word's first letter."""
 
 
 def effect(

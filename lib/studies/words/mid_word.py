@@ -23,9 +23,12 @@ FALSE_DISCOVERIES = 0.05
 class MidWord(NamedTuple):
     """The positions of a text that lie between the first and the last letter of a word."""
 
-    positions: np.ndarray  # [M] into the text, rising
-    labels: np.ndarray  # [M] the word there, an index into the vocabulary
-    occurrence: np.ndarray  # [M] which occurrence of a word it belongs to
+    positions: np.ndarray
+    """[M] into the text, rising."""
+    labels: np.ndarray
+    """[M] the word there, an index into the vocabulary."""
+    occurrence: np.ndarray
+    """[M] which occurrence of a word it belongs to."""
     vocabulary: list[str]
 
 
@@ -86,13 +89,20 @@ def position_mix(
 class Concentration(NamedTuple):
     """How far each of F features keeps to few words inside words."""
 
-    word: np.ndarray  # [F] the word with most of the mass, an index; 0 where there is none
-    share: np.ndarray  # [F] that word's share of the mass inside words
-    second: np.ndarray  # [F] the next word, an index
-    second_share: np.ndarray  # [F]
-    gini: np.ndarray  # [F] over the words with any mass: 0 all alike, 1 one has all
-    entropy: np.ndarray  # [F] of the shares, relative to as many words all alike; 0 to 1
-    firings: np.ndarray  # [F] positions inside words at which the feature is active
+    word: np.ndarray
+    """[F] the word with most of the mass, an index; 0 where there is none."""
+    share: np.ndarray
+    """[F] that word's share of the mass inside words."""
+    second: np.ndarray
+    """[F] the next word, an index."""
+    second_share: np.ndarray
+    """[F]."""
+    gini: np.ndarray
+    """[F] over the words with any mass: 0 all alike, 1 one has all."""
+    entropy: np.ndarray
+    """[F] of the shares, relative to as many words all alike; 0 to 1."""
+    firings: np.ndarray
+    """[F] positions inside words at which the feature is active."""
 
 
 def concentration(codes: sparse.csr_array, mid: MidWord) -> Concentration:
@@ -164,8 +174,10 @@ def contexts(tokens: np.ndarray, positions: np.ndarray, letters: int) -> np.ndar
 class LetterNull(NamedTuple):
     """A feature's share for its word beside what the last letters alone would give it."""
 
-    expected: np.ndarray  # [F] share of the mass that would fall on the word, knowing only letters
-    p_value: np.ndarray  # [F] of as many occurrences of the word, one-sided; 1 where it never fires
+    expected: np.ndarray
+    """[F] share of the mass that would fall on the word, knowing only letters."""
+    p_value: np.ndarray
+    """[F] of as many occurrences of the word, one-sided; 1 where it never fires."""
 
 
 def letter_null(
@@ -215,13 +227,20 @@ def letter_null(
 class MidWordFeatures(NamedTuple):
     """Features selective for one word inside words, on the choosing and on the confirming text."""
 
-    features: np.ndarray  # [n] confirmed: the rule holds on both, for the same word
-    words: list[str]  # [n]
-    labels: np.ndarray  # [n] the words as indices into the confirming text's vocabulary
-    chosen_share: np.ndarray  # [n] of the word, on the choosing text
-    share: np.ndarray  # [n] of the word, on the confirming text
-    chosen: int  # features that passed on the choosing text
-    searched: int  # features with enough firings on the choosing text
+    features: np.ndarray
+    """[n] confirmed: the rule holds on both, for the same word."""
+    words: list[str]
+    """[n]."""
+    labels: np.ndarray
+    """[n] the words as indices into the confirming text's vocabulary."""
+    chosen_share: np.ndarray
+    """[n] of the word, on the choosing text."""
+    share: np.ndarray
+    """[n] of the word, on the confirming text."""
+    chosen: int
+    """Features that passed on the choosing text."""
+    searched: int
+    """Features with enough firings on the choosing text."""
 
 
 def confirm_mid_word(
@@ -250,8 +269,10 @@ def confirm_mid_word(
 class BeyondLetters(NamedTuple):
     """Which confirmed features know more of their word than its last letters say."""
 
-    expected: np.ndarray  # [n] share that the letters alone would give
-    more: np.ndarray  # [n] whether the share is more than that
+    expected: np.ndarray
+    """[n] share that the letters alone would give."""
+    more: np.ndarray
+    """[n] whether the share is more than that."""
 
 
 def beyond_letters(

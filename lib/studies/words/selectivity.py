@@ -17,10 +17,14 @@ from lib.analysis.tokens import WORD, mass_by_label
 class Words(NamedTuple):
     """The words of a byte text."""
 
-    vocabulary: list[str]  # distinct words, lower-cased, by falling frequency
-    labels: np.ndarray  # [n] index into the vocabulary, an entry for each occurrence
-    starts: np.ndarray  # [n] position of the first letter
-    ends: np.ndarray  # [n] position of the last letter
+    vocabulary: list[str]
+    """Distinct words, lower-cased, by falling frequency."""
+    labels: np.ndarray
+    """[n] index into the vocabulary, an entry for each occurrence."""
+    starts: np.ndarray
+    """[n] position of the first letter."""
+    ends: np.ndarray
+    """[n] position of the last letter."""
 
     @property
     def counts(self) -> np.ndarray:
@@ -74,11 +78,16 @@ def permute_within_length(words: Words, seed: int) -> Words:
 class EndSelectivity(NamedTuple):
     """How far each of F features belongs to the last letter of one word."""
 
-    best_word: list[str]  # the word on whose last letters the feature has most of its mass
-    purity: np.ndarray  # [F] share of the feature's mass that lies there
-    recall: np.ndarray  # [F] share of that word's occurrences at whose last letter it is active
-    mass: np.ndarray  # [F] sum of the feature's activation over the whole text
-    occurrences: np.ndarray  # [F] how often the word occurs in this text
+    best_word: list[str]
+    """The word on whose last letters the feature has most of its mass."""
+    purity: np.ndarray
+    """[F] share of the feature's mass that lies there."""
+    recall: np.ndarray
+    """[F] share of that word's occurrences at whose last letter it is active."""
+    mass: np.ndarray
+    """[F] sum of the feature's activation over the whole text."""
+    occurrences: np.ndarray
+    """[F] how often the word occurs in this text."""
 
 
 def end_selectivity(
@@ -141,9 +150,12 @@ class SelectivityRule(NamedTuple):
 class ConfirmedFeatures(NamedTuple):
     """Features that belong to a word on the choosing text and still do on the other."""
 
-    features: np.ndarray  # [n] feature numbers
-    words: list[str]  # [n] the word of each
-    chosen: int  # how many features passed on the choosing text
+    features: np.ndarray
+    """[n] feature numbers."""
+    words: list[str]
+    """[n] the word of each."""
+    chosen: int
+    """How many features passed on the choosing text."""
 
 
 def confirm_end_selective(

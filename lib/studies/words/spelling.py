@@ -22,8 +22,10 @@ def vocabulary_of(tokens: np.ndarray, occurrences: int = 2) -> dict[str, int]:
 class Spelling(NamedTuple):
     """How many of the written words are words."""
 
-    real: np.ndarray  # [...] words that the vocabulary has, per continuation
-    words: np.ndarray  # [...] words in all, per continuation
+    real: np.ndarray
+    """[...] words that the vocabulary has, per continuation."""
+    words: np.ndarray
+    """[...] words in all, per continuation."""
 
     def share(self) -> np.ndarray:
         """Real words among all words, over the last axis; NaN where nothing was written."""
