@@ -16,9 +16,9 @@ from lib.cli import checks
 from lib.core.errors import UserError
 from lib.core.paths import build_folder, root
 from lib.core.progress import duration
-from lib.runs import plan, progress_table, run_folders, runner
+from lib.runs import engines, plan, progress_table, run_folders, runner
 from lib.runs.notebooks import ALL, chapter_files, find_chapters
-from lib.runs.plan import Plan
+from lib.runs.plan import RunSpec
 from lib.runs.runner import Outcome
 from lib.settings import PROFILES
 from lib.settings.decoding import near_misses
@@ -84,7 +84,7 @@ def book(
     started = time.monotonic()
     wanted = find_chapters(chapters.split(","))
     given = _given(profile, source, device, "auto")
-    plans = plan.make_plans(chapter_files(), given)
+    plans = plan.plan_runs(chapter_files(), given)
     chosen = [one for one in plans if one.chapter in wanted]
     # Chapters that are left out keep the page of their last run.
     others = [one for one in plans if one.chapter not in wanted and one.state() == "nothing"]
@@ -128,7 +128,7 @@ def run(
     given = _given(profile, source, device, precision)
     given |= plan.parse_assignments(parameters or [])
     grid = plan.parse_sweeps(sweep or [], fixed=given)
-    plans = plan.make_plans(find_chapters(chapters), given, plan.parse_seeds(seeds), grid)
+    plans = plan.plan_runs(find_chapters(chapters), given, plan.parse_seeds(seeds), grid)
     if dry_run:
         for one in plans:
             print(f"{one.title}: {plan.expected(one)}")
@@ -163,7 +163,7 @@ def collect(
 ) -> None:
     """Run records become tables with intervals, the scorecard, and plots over parameters."""
     from lib.runs import collect as collecting
-    from lib.runs import scorecard, tables
+    from lib.runs import scorecard
     from lib.runs import sweep_plots as plots_over
 
     if bool(plot) != bool(over):
@@ -181,7 +181,7 @@ def collect(
     if plot and over:
         written += plots_over.write(found, plot, over, folder)
     else:
-        tables.show(collecting.over_runs(found), card)
+        collecting.print_tables(collecting.over_runs(found), card)
     print("\n".join(_relative(file) for file in written))
 
 
@@ -192,7 +192,7 @@ def keep(
     """Copies a run's numbers and figures to results/, for version control."""
     from lib.runs import keep as keeping
 
-    print(_relative(keeping.keep(run)))
+    print(_relative(keeping.record_run(run)))
 
 
 @app.command()
@@ -299,7 +299,7 @@ def _source_hint(source: str) -> str:
     return hint[0].upper() + hint[1:] if hint.startswith("did") else ""
 
 
-def _execute(plans: list[Plan], **options: Any) -> list[Outcome]:
+def _execute(plans: list[RunSpec], **options: Any) -> list[Outcome]:
     """Runs the plans, saying before each how long it will take and after each how it ended."""
     for one in plans:
         print(f"{one.title}: {plan.expected(one)}", flush=True)
@@ -312,13 +312,13 @@ def _execute(plans: list[Plan], **options: Any) -> list[Outcome]:
             words = {"done": f"done in {outcome.message}", "prose": "only the prose is new"}
             print(f"{outcome.plan.title}: {words.get(outcome.status, 'was done already')}")
         else:
-            print(runner.describe_failure(outcome), file=sys.stderr)
+            print(engines.describe_failure(outcome), file=sys.stderr)
     return outcomes
 
 
 def _places(engine: str, jobs: int) -> int | None:
     """How many runs there are at a time; None where a Ray cluster decides."""
-    return None if engine != runner.LOCAL and os.environ.get(runner.RAY_ADDRESS) else jobs
+    return None if engine != runner.LOCAL and os.environ.get(engines.RAY_ADDRESS) else jobs
 
 
 def _code(outcomes: Sequence[Outcome]) -> int:

@@ -17,7 +17,7 @@ LARGEST_FIGURE = 200_000
 _ABSOLUTE = re.compile(r"(?<![\w:/])(?:[A-Za-z]:)?[/\\](?:[^\s'\"/\\]+[/\\])+([^\s'\"/\\]*)")
 
 
-def keep(name: str) -> Path:
+def record_run(name: str) -> Path:
     """Copies records, settings, environment, figures and feature cards of a run; returns where.
 
     Args:

@@ -25,7 +25,7 @@ NOT_IN_KEY = frozenset({"seed", "source", "device", "precision"})
 precision resolved."""
 
 
-class Plan(NamedTuple):
+class RunSpec(NamedTuple):
     """One run: a chapter, its complete settings, and where its outcome belongs."""
 
     chapter: str
@@ -75,12 +75,12 @@ def in_words(overrides: Mapping[str, Any]) -> str:
     return ", ".join(texts)
 
 
-def make_plans(
+def plan_runs(
     chapters: Mapping[str, Path],
     parameters: Mapping[str, Any],
     seeds: Iterable[int] = (0,),
     grid: Iterable[Mapping[str, Any]] = ({},),
-) -> list[Plan]:
+) -> list[RunSpec]:
     """A plan for each chapter, point of the grid and seed; all that can be wrong is found here.
 
     Args:
@@ -109,7 +109,7 @@ def _hashes(chapter: str, path: Path) -> tuple[str, str]:
     return notebooks.evidence_hash(code, chapter), notebooks.presentation_hash(code, chapter)
 
 
-def _plan(chapter: str, path: Path, hashes: tuple[str, str], parameters: dict[str, Any]) -> Plan:
+def _plan(chapter: str, path: Path, hashes: tuple[str, str], parameters: dict[str, Any]) -> RunSpec:
     settings = resolve(chapter, parameters)
     device = resolve_device(settings.device)
     precision = resolve_precision(settings.precision, device)
@@ -124,7 +124,7 @@ def _plan(chapter: str, path: Path, hashes: tuple[str, str], parameters: dict[st
     )  # fmt: skip
     given = {name: value for name, value in parameters.items() if value is not None}
     plain = resolve(chapter, {"profile": settings.profile}).model_dump(mode="json")
-    return Plan(
+    return RunSpec(
         chapter=chapter,
         notebook=path,
         settings=settings,
@@ -175,7 +175,7 @@ def _check_parameters_cell(notebook: Mapping[str, Any], path: Path, chapter: str
         )
 
 
-def whole_seconds(plan: Plan) -> tuple[float, str]:
+def whole_seconds(plan: RunSpec) -> tuple[float, str]:
     """Seconds that all of a run takes, and by what that is known: "" for the profile's budget."""
     kind = (plan.chapter, plan.settings.profile)
     earlier = run_folders.seconds_of_earlier(*kind, plan.source["label"])
@@ -186,7 +186,7 @@ def whole_seconds(plan: Plan) -> tuple[float, str]:
     return PROFILE_SECONDS[plan.settings.profile], ""
 
 
-def expected(plan: Plan) -> str:
+def expected(plan: RunSpec) -> str:
     """How long the run will take, by runs of its kind or else by the profile's budget."""
     state = plan.state()
     if state == "nothing":

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from lib.core.progress import duration
 from lib.runs import run_folders
-from lib.runs.plan import Plan, whole_seconds
+from lib.runs.plan import RunSpec, whole_seconds
 from lib.runs.worker import IN_FULL
 
 LINES_SECONDS, DRAW_SECONDS = 20.0, 1.0
@@ -31,7 +31,7 @@ Tell = Callable[[str], None]
 class Outcome(NamedTuple):
     """How one run ended."""
 
-    plan: Plan
+    plan: RunSpec
     status: str
     """done, reused, prose, failed, lost (its process was ended by something else), timeout,
     user-error."""
@@ -45,28 +45,28 @@ class Outcome(NamedTuple):
 
 
 @dataclass
-class Underway:
+class RunningJob:
     """A run under way, on whichever engine."""
 
-    plan: Plan
+    plan: RunSpec
     work: Path
     """The folder of its specification, its log and its outcome."""
     attempt: int = 1
     started: float = field(default_factory=time.monotonic)
-    told: int = 0
+    log_offset: int = 0
     """Bytes of the log that have been shown."""
     last: str = ""
     """The log's newest line."""
     where: str = ""
     """The process that does it, and on which machine or GPU; "" while it waits for one."""
 
-    def again(self, status: str) -> bool:
+    def should_retry(self, status: str) -> bool:
         """Whether a run that ended so is tried once more: one that hung or was lost, not one that
         failed, because it would fail again."""
         return status in ("lost", "timeout") and self.attempt == 1
 
 
-class Board:
+class ProgressTable:
     """Where an engine says what it does.
 
     Args:
@@ -79,7 +79,7 @@ class Board:
 
     def __init__(
         self,
-        plans: Sequence[Plan],
+        plans: Sequence[RunSpec],
         places: int,
         tell: Tell,
         table: bool,
@@ -93,7 +93,7 @@ class Board:
         self._shown_at = -LINES_SECONDS
         self._earlier: dict[tuple[str, str, str], float] = {}
 
-    def __enter__(self) -> Board:
+    def __enter__(self) -> ProgressTable:
         if self.live:
             self.live.start()
         return self
@@ -102,16 +102,16 @@ class Board:
         if self.live:
             self.live.stop()
 
-    def relay(self, one: Underway) -> None:
+    def tail(self, one: RunningJob) -> None:
         """Shows the new whole lines of a run's log; in a table, the newest one."""
         try:
             with (one.work / run_folders.LOG).open("rb") as file:
-                file.seek(one.told)
+                file.seek(one.log_offset)
                 new = file.read()
         except OSError:
             return
         whole = new[: new.rfind(b"\n") + 1]
-        one.told += len(whole)
+        one.log_offset += len(whole)
         before = f"[{one.plan.label}] " if self.several else ""
         for line in whole.decode("utf-8", "replace").splitlines():
             if line == IN_FULL:
@@ -123,8 +123,8 @@ class Board:
 
     def show(
         self,
-        underway: Sequence[Underway],
-        waiting: Sequence[Plan],
+        underway: Sequence[RunningJob],
+        waiting: Sequence[RunSpec],
         outcomes: Sequence[Outcome],
         now: bool = False,
     ) -> None:
@@ -148,7 +148,7 @@ class Board:
             self.tell(f"  {label:<14} {where:<22} {elapsed}")
 
     def headline(
-        self, running: Sequence[Underway], waiting: Sequence[Plan], outcomes: Sequence[Outcome]
+        self, running: Sequence[RunningJob], waiting: Sequence[RunSpec], outcomes: Sequence[Outcome]
     ) -> str:
         """`3 of 10 runs through, 1 of them failed; 2 running, 5 waiting; about 4 min 10 s left`."""
         total = len(running) + len(waiting) + len(outcomes)
@@ -163,7 +163,7 @@ class Board:
             parts.append(f"about {duration(time_left(left, to_come, self.places))} left")
         return "; ".join(parts)
 
-    def whole(self, plan: Plan, outcomes: Sequence[Outcome] = ()) -> float:
+    def whole(self, plan: RunSpec, outcomes: Sequence[Outcome] = ()) -> float:
         """Seconds that a run takes: as those with its settings took that are through, or those of
         its chapter; else as an earlier or a kept run, or by the profile's budget."""
         done = [one for one in outcomes if one.status == "done"]
@@ -177,7 +177,7 @@ class Board:
         return self._earlier[kind]
 
 
-def total(plans: Sequence[Plan], jobs: int | None) -> str:
+def total(plans: Sequence[RunSpec], jobs: int | None) -> str:
     """`60 runs, 2 of them done already: about 3 h 20 min, 2 at a time.`
 
     `jobs` is None where nobody knows beforehand how many run at a time, as on a cluster.
@@ -188,7 +188,7 @@ def total(plans: Sequence[Plan], jobs: int | None) -> str:
     text += f", {done} of them done already" if done else ""
     if not left:
         return f"{text}."
-    whole = Board(left, jobs or 1, print, table=False).whole
+    whole = ProgressTable(left, jobs or 1, print, table=False).whole
     each = [whole(plan) for plan in left]
     if jobs is None:
         return f"{text}: about {duration(sum(each))} in all, shared out where there is room."

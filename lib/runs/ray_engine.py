@@ -26,11 +26,11 @@ from lib.core import paths
 from lib.core.device import resolve_device
 from lib.core.errors import UserError
 from lib.core.progress import duration
-from lib.runs.plan import Plan
+from lib.runs.engines import RAY_ADDRESS as ADDRESS
+from lib.runs.engines import ended, environment, finish_or_retry, prepare, time_limit
+from lib.runs.plan import RunSpec
 from lib.runs.processes import HANGS, WHERE, carry_out
-from lib.runs.progress_table import Board, Outcome, Tell, Underway
-from lib.runs.runner import RAY_ADDRESS as ADDRESS
-from lib.runs.runner import ended, environment, prepare, settle, time_limit
+from lib.runs.progress_table import Outcome, ProgressTable, RunningJob, Tell
 
 POLL_SECONDS = 0.5
 START_ATTEMPTS = 4
@@ -46,16 +46,20 @@ ALONE = {
 
 
 @dataclass
-class _Task(Underway):
+class _Task(RunningJob):
     """A run that Ray has: it waits there, or it is under way."""
 
     reference: Any = None
 
 
 def run_on_ray(
-    plans: Sequence[Plan], jobs: int, force: bool, board: Board, cell_timeout: float | None
+    plans: Sequence[RunSpec],
+    jobs: int,
+    force: bool,
+    board: ProgressTable,
+    cell_timeout: float | None,
 ) -> list[Outcome]:
-    """As `runner.run_locally`; a run whose worker is lost is tried a second time, too.
+    """As `engines.run_locally`; a run whose worker is lost is tried a second time, too.
 
     With `RAY_ADDRESS` the runs go to that cluster, as many at once as it has room for. Without, a
     Ray of `jobs` workers is started here, which speaks over loopback only, and is ended after.
@@ -80,10 +84,10 @@ class _Sweep:
     def __init__(
         self,
         ray: Any,
-        plans: Sequence[Plan],
+        plans: Sequence[RunSpec],
         jobs: int,
         force: bool,
-        board: Board,
+        board: ProgressTable,
         cell_timeout: float | None,
     ):
         self.ray, self.jobs, self.force, self.board = ray, jobs, force, board
@@ -101,7 +105,7 @@ class _Sweep:
             ready, _ = self.ray.wait(references, timeout=POLL_SECONDS)
             for task in list(self.tasks):
                 self._find_worker(task)
-                self.board.relay(task)
+                self.board.tail(task)
                 if task.reference in ready:
                     self.tasks.remove(task)
                     self._settle(task)
@@ -117,7 +121,7 @@ class _Sweep:
                 self.ray.cancel(task.reference, force=True)
             shutil.rmtree(task.work, ignore_errors=True)
 
-    def _submit(self, plan: Plan, attempt: int) -> None:
+    def _submit(self, plan: RunSpec, attempt: int) -> None:
         work = prepare(plan, self.force, self.cell_timeout)
         resources = _resources(self.ray, plan, self.jobs)
         reference = self.remote.options(**resources).remote(
@@ -145,12 +149,12 @@ class _Sweep:
             limit = duration(time_limit(task.plan, self.cell_timeout))
             hangs = Outcome(task.plan, "timeout", f"it ran for more than {limit}")
             outcome = hangs if code == HANGS else ended(task, code)
-        self.board.relay(task)
-        if again := settle(task, outcome, self.outcomes, self.board):
+        self.board.tail(task)
+        if again := finish_or_retry(task, outcome, self.outcomes, self.board):
             self._submit(task.plan, again)
 
 
-def _resources(ray: Any, plan: Plan, jobs: int) -> dict[str, float]:
+def _resources(ray: Any, plan: RunSpec, jobs: int) -> dict[str, float]:
     """What one run takes: a place, and a GPU, or a share of one where a Ray that was started here
     has more places than GPUs."""
     here = not os.environ.get(ADDRESS)
@@ -166,7 +170,7 @@ def _resources(ray: Any, plan: Plan, jobs: int) -> dict[str, float]:
     return resources | {"num_gpus": 1 / math.ceil(max(1, jobs) / gpus) if here else 1}
 
 
-def _carried(plan: Plan, jobs: int) -> dict[str, str]:
+def _carried(plan: RunSpec, jobs: int) -> dict[str, str]:
     """What a run needs to know of this process's environment; never a secret, nor which GPU."""
     here = not os.environ.get(ADDRESS)
     found = environment(plan, 0, jobs if here else max(1, (os.cpu_count() or 1) // CPUS_A_RUN))

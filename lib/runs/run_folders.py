@@ -96,7 +96,7 @@ def find(under: Path | None = None) -> Iterator[Path]:
             yield marker.parent
 
 
-def kept(under: Path | None = None) -> Iterator[Path]:
+def recorded_runs(under: Path | None = None) -> Iterator[Path]:
     """Folders of kept runs in `results/`."""
     for records in sorted((under or paths.results_folder()).rglob(RECORDS)):
         yield records.parent
@@ -118,7 +118,7 @@ def seconds_of_earlier(chapter: str, profile: str, label: str) -> float | None:
 
 def seconds_of_kept(chapter: str, profile: str) -> float | None:
     """Seconds of the longest kept run of this kind; others may have found a trained model."""
-    places = kept(paths.results_folder() / chapter)
+    places = recorded_runs(paths.results_folder() / chapter)
     seconds = [
         read_json(place / ENVIRONMENT)["seconds"]
         for place in places

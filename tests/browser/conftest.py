@@ -58,7 +58,7 @@ def sample_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def real_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of this book's own pages, with every chapter run at the `ci` profile."""
     given = {"profile": "ci", "source": None, "device": "cpu", "precision": "auto"}
-    plans = plan.make_plans(chapter_files(), given)
+    plans = plan.plan_runs(chapter_files(), given)
     outcomes = runner.execute(plans)
     assert all(outcome.good for outcome in outcomes), [o.message for o in outcomes]
     into = tmp_path_factory.mktemp("real")

@@ -246,7 +246,7 @@ def test_the_chapter_leads_to_its_explorer() -> None:
 def test_kept_runs_keep_their_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = page_project.make_run(tmp_path / "run")
     monkeypatch.setattr(keep.paths, "results_folder", lambda: tmp_path / "results")
-    kept = keep.keep(str(run))
+    kept = keep.record_run(str(run))
     assert json.loads((kept / "explorer" / "cards.json").read_text()) == json.loads(
         json.dumps(page_project.CARDS)
     )

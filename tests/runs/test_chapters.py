@@ -33,7 +33,7 @@ def chapter(request: pytest.FixtureRequest) -> str:
 def outcome(chapter: str) -> runner.Outcome:
     """The chapter run at `ci`; taken from `runs` if it is there already."""
     given = {"profile": "ci", "source": None, "device": "cpu", "precision": "auto"}
-    plans = plan.make_plans({chapter: CHAPTERS[chapter]}, given)
+    plans = plan.plan_runs({chapter: CHAPTERS[chapter]}, given)
     return runner.execute(plans)[0]
 
 

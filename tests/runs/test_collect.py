@@ -20,7 +20,7 @@ from lib.evidence import run_context
 from lib.evidence.records import Record, record
 from lib.evidence.verdicts import claims
 from lib.runs import collect, notebooks, run_folders, scorecard
-from lib.runs.keep import keep, without_paths
+from lib.runs.keep import record_run, without_paths
 
 
 @pytest.fixture
@@ -203,10 +203,10 @@ def test_keep_takes_numbers_and_no_paths(project: Path, capsys: pytest.CaptureFi
 def test_keep_finds_the_newest_run_and_separates_other_sizes(project: Path) -> None:
     fake_run(project, key="a" * 16, finished="2026-01-01")
     fake_run(project, key="b" * 16, finished="2026-01-02", overrides={"size": 5})
-    target = keep("90")
+    target = record_run("90")
     assert target.parent.name == "cpu-storyworld-bbbbbbbb"
     with pytest.raises(UserError, match="not the folder of a finished run"):
-        keep(str(project))
+        record_run(str(project))
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return toy_project.activate(tmp_path / "a project", monkeypatch)
 
 
-def plans(seeds: list[int]) -> list[plan.Plan]:
-    return plan.make_plans(notebooks.find_chapters(["90"]), {"profile": "ci"}, seeds)
+def plans(seeds: list[int]) -> list[plan.RunSpec]:
+    return plan.plan_runs(notebooks.find_chapters(["90"]), {"profile": "ci"}, seeds)
 
 
 class Killer(threading.Thread):

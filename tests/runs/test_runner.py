@@ -18,7 +18,7 @@ import toy_project
 
 from lib.cli.commands import main
 from lib.core.errors import UserError
-from lib.runs import notebooks, plan, run_folders, runner
+from lib.runs import engines, notebooks, plan, run_folders
 
 
 @pytest.fixture
@@ -34,16 +34,16 @@ def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*arguments: object, **options: object) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(runner.subprocess, "Popen", refuse)
+    monkeypatch.setattr(engines.subprocess, "Popen", refuse)
 
 
-def the_plan(**parameters: object) -> plan.Plan:
+def the_plan(**parameters: object) -> plan.RunSpec:
     seed = parameters.pop("seed", 0)
-    found = plan.make_plans(notebooks.find_chapters(["90"]), {"profile": "ci"} | parameters, [seed])
+    found = plan.plan_runs(notebooks.find_chapters(["90"]), {"profile": "ci"} | parameters, [seed])
     return found[0]
 
 
-def finish(one: plan.Plan, notebook: Path) -> None:
+def finish(one: plan.RunSpec, notebook: Path) -> None:
     """What a run leaves, without running."""
     one.folder.mkdir(parents=True)
     nbformat.write(notebooks.read(notebook), one.folder / run_folders.NOTEBOOK)
@@ -100,7 +100,7 @@ def test_a_run_from_the_command_line(
     assert "growth" in said
     assert (project / "results" / "90" / f"ci-storyworld-{meta['key'][:8]}" / "seed0").is_dir()
 
-    monkeypatch.setattr(runner, "_start", lambda *_: pytest.fail("ran again"))
+    monkeypatch.setattr(engines, "_start", lambda *_: pytest.fail("ran again"))
     assert main(arguments) == 0
     assert "was done already" in capfd.readouterr().out
     toy_project.write_chapter(project, toy_project.CELLS, prose="Other words.")

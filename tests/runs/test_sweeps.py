@@ -24,16 +24,16 @@ from lib.core.errors import UserError
 from lib.evidence.records import Record
 from lib.runs import (
     collect,
+    engines,
     notebooks,
     plan,
     progress_table,
     run_folders,
-    runner,
 )
 from lib.runs import (
     sweep_plots as plots_over,
 )
-from lib.runs.progress_table import Board, Outcome, Underway, time_left
+from lib.runs.progress_table import Outcome, ProgressTable, RunningJob, time_left
 from lib.runs.run_folders import Run
 
 
@@ -43,8 +43,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return toy_project.activate(tmp_path / "a project", monkeypatch)
 
 
-def plans(seeds: list[int], grid: tuple[dict[str, str], ...] = ({},)) -> list[plan.Plan]:
-    return plan.make_plans(notebooks.find_chapters(["90"]), {"profile": "ci"}, seeds, grid)
+def plans(seeds: list[int], grid: tuple[dict[str, str], ...] = ({},)) -> list[plan.RunSpec]:
+    return plan.plan_runs(notebooks.find_chapters(["90"]), {"profile": "ci"}, seeds, grid)
 
 
 # --- which runs ----------------------------------------------------------------------------------
@@ -90,9 +90,9 @@ def test_the_table_says_what_is_left(project: Path) -> None:
     """By the profile's budget at first, then by what the finished runs took."""
     one, two, three = plans([0, 1, 2])
     said: list[str] = []
-    shown = Board([one, two, three], 1, said.append, table=True)
-    running = Underway(one, project, where="here:7", started=time.monotonic() - 10)
-    waiting = Underway(two, project)
+    shown = ProgressTable([one, two, three], 1, said.append, table=True)
+    running = RunningJob(one, project, where="here:7", started=time.monotonic() - 10)
+    waiting = RunningJob(two, project)
     shown.show([running, waiting], [], [])
     assert said[0] == "0 of 2 runs through; 1 running, 1 waiting; about 50 s left"
     assert said[1].split() == ["90", "seed", "0", "here:7", "10", "s"]
@@ -110,7 +110,7 @@ def test_the_table_says_what_is_left(project: Path) -> None:
 def test_runs_of_other_sizes_do_not_tell_how_long_one_takes(project: Path) -> None:
     (small,), (large, larger) = plans([0]), plans([0, 1], ({"size": "9"},))
     outcomes = [Outcome(small, "done", "", 1.0), Outcome(large, "done", "", 50.0)]
-    shown = Board([larger], 1, print, table=True)
+    shown = ProgressTable([larger], 1, print, table=True)
     assert shown.whole(larger, outcomes) == 50
     assert shown.whole(larger, outcomes[:1]) == 1, "better than the profile's budget"
 
@@ -137,9 +137,9 @@ def test_in_a_terminal_the_table_is_drawn_and_lines_go_above(project: Path) -> N
     work = project / "work"
     work.mkdir()
     (work / run_folders.LOG).write_text("step 1 [red]\nhalf a li")
-    running = Underway(one, work, where="process 7")
-    with Board([one, two], 2, print, table=True, console=console) as shown:
-        shown.relay(running)
+    running = RunningJob(one, work, where="process 7")
+    with ProgressTable([one, two], 2, print, table=True, console=console) as shown:
+        shown.tail(running)
         shown.show([running], [two], [])
     text = screen.getvalue()
     assert "0 of 2 runs through; 1 running, 1 waiting" in text
@@ -276,9 +276,9 @@ class OnPaper(subprocess.Popen):
             self.busy.remove(self.gpu)
             if self.returncode == 0:
                 outcome = {"status": "done", "message": ""}
-                (self.work / runner.OUTCOME).write_text(json.dumps(outcome))
+                (self.work / engines.OUTCOME).write_text(json.dumps(outcome))
             else:
-                (self.work / runner.OUTPUT).touch()
+                (self.work / engines.OUTPUT).touch()
         return self.returncode
 
 
@@ -289,27 +289,27 @@ def test_no_gpu_has_two_runs_while_another_has_none(
 ) -> None:
     """Two stand-in GPUs, runs of unequal length, some of which are lost at first."""
     if visible:
-        monkeypatch.setenv(runner.GPUS, visible)
+        monkeypatch.setenv(engines.GPUS, visible)
     else:
-        monkeypatch.delenv(runner.GPUS, raising=False)
-    monkeypatch.setattr(runner, "resolve_device", lambda name: torch.device("cuda"))
-    monkeypatch.setattr(runner.torch.cuda, "device_count", lambda: 2)
-    monkeypatch.setattr(runner, "POLL_SECONDS", 0)
+        monkeypatch.delenv(engines.GPUS, raising=False)
+    monkeypatch.setattr(engines, "resolve_device", lambda name: torch.device("cuda"))
+    monkeypatch.setattr(engines.torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(engines, "POLL_SECONDS", 0)
     busy: list[str | None] = []
     dealt: list[tuple[str, ...]] = []
     lengths = random.Random(jobs)
 
     def launch(work: Path, environment: dict[str, str], root: Path) -> OnPaper:
-        gpu = environment.get(runner.GPUS)
+        gpu = environment.get(engines.GPUS)
         lost = lengths.random() < 0.3
         made = OnPaper(work, gpu, lengths.randint(1, 6), lost, busy)
         dealt.append(tuple(busy))
         return made
 
-    monkeypatch.setattr(runner, "launch", launch)
+    monkeypatch.setattr(engines, "launch", launch)
     made = plans(list(range(12)))
-    shown = Board(made, jobs, lambda line: None, table=False)
-    outcomes = runner.run_locally(made, jobs, False, shown, None)
+    shown = ProgressTable(made, jobs, lambda line: None, table=False)
+    outcomes = engines.run_locally(made, jobs, False, shown, None)
     assert {one.plan.folder for one in outcomes} == {one.folder for one in made}
     names = (visible or "0,1").split(",")
     for *before, gpu in dealt:
