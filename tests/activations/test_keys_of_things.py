@@ -129,9 +129,7 @@ def test_a_text_is_named_by_its_documents_and_tokens() -> None:
 
 
 def test_models_and_dictionaries_are_named_by_settings_and_weights(tmp_path: Path) -> None:
-    config = TransformerConfig(
-        vocab_size=20, width=8, layers=1, heads=2, mlp_width=8, context=4
-    )
+    config = TransformerConfig(vocab_size=20, width=8, layers=1, heads=2, mlp_width=8, context=4)
     assert Transformer(config, seed=1).key == Transformer(config, seed=1).key
     assert Transformer(config, seed=1).key != Transformer(config, seed=2).key
     sae = L1(4, 6, 0.1, seed=0)
