@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from torch import Tensor
 
 from lib.activations.shuffle import BLOCK_ROWS, POOL_ROWS, batch_rows, pools, prefetch
 from lib.core.errors import UserError
+from lib.core.identity import content_key
 
 INDEX = "index.json"
 # How numpy holds each format; it knows no bfloat16, whose bits are the upper half of a float32.
@@ -40,6 +41,20 @@ class Activations:
     metadata: dict[str, Any]
     block_rows = BLOCK_ROWS
     pool_rows = POOL_ROWS
+
+    @property
+    def key(self) -> str:
+        """Names these very vectors and the order in which they are shuffled.
+
+        What is trained on them is keyed by this. It is found anew each time, because a tensor in
+        memory may have been changed in place.
+        """
+        order = (self.block_rows, self.pool_rows)
+        return content_key(type(self).__name__, order, *self._identity())
+
+    def _identity(self) -> Sequence[Any]:
+        """All that another set of vectors of this kind would have otherwise; for `content_key`."""
+        raise NotImplementedError
 
     def read(self, side: str, start: int, stop: int) -> Shaped[np.ndarray, "N D"]:
         """Rows start to stop of "train" or "held_out" as they are stored."""
@@ -132,6 +147,9 @@ class TensorActivations(Activations):
         self.train_count, self.held_out_count = len(train), len(held_out)
         self.metadata = dict(metadata or {})
 
+    def _identity(self) -> Sequence[Any]:
+        return tuple(self._sides.values())
+
     def read(self, side: str, start: int, stop: int) -> Shaped[np.ndarray, "N D"]:
         return self._sides[side][start:stop]
 
@@ -152,13 +170,14 @@ class ActivationStore(Activations):
     Args:
         folder: what `harvest` wrote.
         verify: read every shard once and compare its checksum (about 1 s for each GB).
+        made_from: digest of what the vectors were made with; None: their checksums name them.
     Raises:
         UserError: the folder holds no finished harvest, or a shard is missing, truncated or
             damaged; the message names the file.
     """
 
-    def __init__(self, folder: Path, *, verify: bool = True) -> None:
-        self.folder = Path(folder)
+    def __init__(self, folder: Path, *, verify: bool = True, made_from: str | None = None) -> None:
+        self.folder, self._made_from = Path(folder), made_from
         path = self.folder / INDEX
         try:
             index = json.loads(path.read_text(encoding="utf-8"))
@@ -183,6 +202,16 @@ class ActivationStore(Activations):
             self._maps[side] = [self._open(shard, verify) for shard in members]
         self.train_count = self._starts["train"][-1]
         self.held_out_count = self._starts["held_out"][-1]
+
+    def _identity(self) -> Sequence[Any]:
+        if self._made_from is not None:
+            return (self._made_from,)
+        shards = [
+            [side, shard.rows, shard_checksum(self.folder / shard.file).hex()]
+            for side, members in self._shards.items()
+            for shard in members
+        ]
+        return self.width, self.dtype, shards
 
     def _open(self, shard: Shard, verify: bool) -> np.ndarray:
         path = self.folder / shard.file
@@ -231,6 +260,11 @@ def shard_bytes(vectors: Float[Tensor, "N D"], dtype: str) -> bytes:
     stored = vectors.to("cpu", getattr(torch, dtype)).contiguous()
     payload = stored.view(torch.uint8).numpy().tobytes()
     return payload + hashlib.sha256(payload).digest()
+
+
+def shard_checksum(path: Path) -> bytes:
+    """The SHA-256 at the end of a shard."""
+    return np.memmap(path, np.uint8, mode="r")[-DIGEST_BYTES:].tobytes()
 
 
 def shard_damage(path: Path, rows: int, width: int, dtype: str, *, digest: bool) -> str | None:

@@ -13,9 +13,9 @@ is changes from batch to batch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -119,6 +119,10 @@ class ToyActivations(Activations):
             self._like = (self._held_out.mean(0), root.astype(np.float32))
             drawn = [self._vectors(PIECE, [_HELD_OUT, p]) for p in range(len(pieces))]
             self._held_out = np.concatenate(drawn)[:held_out]
+
+    def _identity(self) -> Sequence[Any]:
+        gaussian = self._like is not None
+        return asdict(self.settings), gaussian, self.truth, self._held_out
 
     def draw(self, rows: int, seed: list[int]) -> Drawn:
         """Vectors and codes; the same seed gives the same."""

@@ -106,6 +106,13 @@ def encode_windows(
     return sparse.vstack(pieces, format="csr")
 
 
+@torch.no_grad()
+def codes_of(sae: SparseAutoencoder, x: Float[Tensor, "N D"]) -> sparse.csr_array:
+    """The codes of some vectors, [N, F]."""
+    pieces = [to_sparse(sae.encode(rows)) for rows in x.to(sae.W_dec).split(2 * ROWS_AT_ONCE)]
+    return sparse.vstack(pieces, format="csr")
+
+
 def to_sparse(codes: Float[Tensor, "N F"]) -> sparse.csr_array:
     """Equivalent to `csr_array(codes)`, in a third of the time: places are found in one sweep."""
     dense = codes.cpu().contiguous().numpy()

@@ -18,16 +18,16 @@ from contextlib import AbstractContextManager
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
-import torch
 from filelock import FileLock, Timeout
 
 from lib.cache import keys
 from lib.core import paths
 from lib.core.checkpoints import write_atomically
-from lib.core.device import device_kind
+from lib.core.device import Machine
 from lib.core.errors import UserError
+from lib.core.identity import Keyed
 from lib.core.progress import announce, duration
 
 DESCRIPTION = "artifact.json"
@@ -37,6 +37,7 @@ LOG_VARIABLE = "LITTLE_DICTIONARIES_ARTIFACTS"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 Producer = ModuleType | Callable
+Made = TypeVar("Made")
 
 
 def artifact(
@@ -44,12 +45,11 @@ def artifact(
     *,
     producer: Producer | Sequence[Producer],
     settings: Any,
-    data: str,
+    inputs: Sequence[Keyed] = (),
     seed: int,
     build: Callable[[Path], None],
-    device: torch.device | str | None = None,
-    precision: str | None = None,
-    bulky: bool = False,
+    machine: Machine | None = None,
+    local_only: bool = False,
 ) -> Path:
     """The folder of an artifact; it is built first if there is none with this key.
 
@@ -62,15 +62,14 @@ def artifact(
         producer: the functions or modules of `lib` that make it; their code, and the code that they
             import, is part of the key. A function of the notebook counts by its own source.
         settings: all that the outcome depends on (a dict, a dataclass, a settings object).
-        data: fingerprint of the input: `Source.fingerprint`, or the name of the folder of the
-            artifact that this one is made from.
+        inputs: the things that it is made from (texts, a model, activations), each with its key.
         seed: the seed of this artifact, not of the run, unless it depends on that.
         build: called with the folder to fill.
-        device, precision: where the numbers differ by them.
-        bulky: gigabytes that are quickly made again: they never leave this machine.
+        machine: where the numbers differ by it.
+        local_only: gigabytes that are quickly made again: they never leave this machine.
 
     Returns:
-        `.cache/artifacts/<name>-<key>/`, complete; under `paths.keeping_folder` if not bulky.
+        `.cache/artifacts/<name>-<key>/`, complete; under `paths.persistent_folder` if it may leave.
     """
     if not _NAME.match(name):
         raise UserError(
@@ -80,14 +79,14 @@ def artifact(
     parts = {
         "name": name,
         "settings": settings,
-        "data": data,
+        "inputs": [one.key for one in inputs],
         "seed": seed,
         "code": producer_hash(producer),
-        "device": device_kind(torch.device(device)) if device is not None else None,
-        "precision": precision,
+        "device": machine.kind if machine else None,
+        "precision": machine.precision if machine else None,
         "versions": {package: version(package) for package in ("torch", "numpy")},
     }
-    shelf = (paths.cache_folder() if bulky else paths.keeping_folder()) / "artifacts"
+    shelf = (paths.cache_folder() if local_only else paths.persistent_folder()) / "artifacts"
     folder = shelf / f"{name}-{keys.digest(parts)}"
     if _whole(folder):
         return _reused(folder, name)
@@ -111,6 +110,24 @@ def artifact(
     announce(f"{name.replace('-', ' ')}: built in {duration(seconds)}")
     _log(folder.name, "built", seconds)
     return folder
+
+
+def cached(name: str, *, load: Callable[[Path], Made], **made_by: Any) -> Made:
+    """What `load` reads from an artifact, which is built first if there is none.
+
+    One that was damaged since it was built is built again, once.
+
+    Args:
+        load: called with the folder; it raises where a file is missing or damaged.
+        made_by: as `artifact` takes it.
+    """
+    folder = artifact(name, **made_by)
+    try:
+        return load(folder)
+    except (UserError, OSError, ValueError, TypeError) as error:
+        announce(f"{folder.name} cannot be read and is made again: {error}")
+        shutil.rmtree(folder)
+        return load(artifact(name, **made_by))
 
 
 def producer_hash(producer: Producer | Sequence[Producer]) -> str:

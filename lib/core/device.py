@@ -7,8 +7,11 @@ import json
 import math
 import platform
 import time
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
 import torch
 from filelock import FileLock
@@ -23,6 +26,39 @@ DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 # noise does not flip the choice.
 SPEEDUP_WANTED = 1.5
 PROBES = 6
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where numbers are made and in which format: what decides how they are rounded.
+
+    It unpacks into the two arguments of the functions that take them apart: `f(x, **machine)`.
+    """
+
+    device: torch.device
+    precision: str
+    """"fp32", "bf16" or "fp16"; no longer "auto"."""
+
+    @classmethod
+    def of(cls, device: str = "auto", precision: str = "auto") -> Machine:
+        """What these names stand for here; see `resolve_device` and `resolve_precision`."""
+        found = resolve_device(device)
+        return cls(found, resolve_precision(precision, found))
+
+    @property
+    def kind(self) -> str:
+        """For keys; see `device_kind`."""
+        return device_kind(self.device)
+
+    def autocast(self) -> AbstractContextManager:
+        """Runs matrix products in this precision."""
+        return autocast(self.device, self.precision)
+
+    def keys(self) -> Iterator[str]:
+        return (field.name for field in fields(self))
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
 
 
 def resolve_device(name: str = "auto") -> torch.device:

@@ -48,7 +48,7 @@ def cache_folder() -> Path:
     return root() / ".cache"
 
 
-def keeping_folder() -> Path:
+def persistent_folder() -> Path:
     """Trained models, dictionaries and their checkpoints.
 
     The environment variable LITTLE_DICTIONARIES_KEEP names a folder that outlives this machine,

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
+from lib.core.identity import content_key
 from lib.model.attention import Attention, KeyValueCache, Rotary
 from lib.model.config import TransformerConfig
 from lib.model.cross_entropy import linear_cross_entropy
@@ -93,6 +94,12 @@ class Transformer(nn.Module):
             if config.tied:
                 self.unembedding.weight = self.embedding.weight
         self._initialise(seed)
+
+    @property
+    def key(self) -> str:
+        """Names these very weights: what is made with the model is keyed by this."""
+        weights = dict(self.named_parameters())
+        return content_key(self.config.to_dict(), list(weights), *weights.values())
 
     @property
     def _unembed_bias(self) -> bool:

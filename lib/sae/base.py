@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from lib.core.errors import UserError
+from lib.core.identity import content_key
 
 
 class Loss(NamedTuple):
@@ -102,6 +103,12 @@ class SparseAutoencoder(nn.Module):
     def loss(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Loss:
         """The loss of a batch; see `step`."""
         return self.step(x, dead).loss
+
+    @property
+    def key(self) -> str:
+        """Names this very dictionary: its settings and every bit of its weights."""
+        weights = (self.W_enc, self.b_enc, self.W_dec, self.b_dec)
+        return content_key(self.config(), *weights)
 
     def config(self) -> dict[str, Any]:
         """Everything but the weights, as `config.json` stores it."""

@@ -6,8 +6,8 @@ filter of *tokens* keeps only the vectors on which it does.
 
 from __future__ import annotations
 
-import hashlib
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from jaxtyping import Bool, Float, Int, Shaped
 
 from lib.activations.store import Activations, to_float32
 from lib.core.errors import UserError
+from lib.core.identity import content_key
 from lib.sae.base import SparseAutoencoder
 
 ROWS_AT_ONCE = 2**16
@@ -39,12 +40,10 @@ class FilteredActivations(Activations):
         self.width = activations.width
         self.train_count, self.held_out_count = len(kept), activations.held_out_count
         self.block_rows, self.pool_rows = activations.block_rows, activations.pool_rows
-        self.metadata = activations.metadata | {"kept": self.name}
+        self.metadata = activations.metadata | {"kept": content_key(self.kept)}
 
-    @property
-    def name(self) -> str:
-        """Names what is kept: another choice of rows has another name."""
-        return hashlib.sha256(self.kept.tobytes()).hexdigest()[:16]
+    def _identity(self) -> Sequence[Any]:
+        return self.inner.key, self.kept
 
     def read(self, side: str, start: int, stop: int) -> Shaped[np.ndarray, "N D"]:
         if side != "train":

@@ -8,6 +8,8 @@ exact in every number format.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -44,6 +46,9 @@ class ScaledActivations(Activations):
         self.held_out_count = activations.held_out_count
         self.block_rows, self.pool_rows = activations.block_rows, activations.pool_rows
         self.metadata = activations.metadata | {"scale": scale}
+
+    def _identity(self) -> Sequence[Any]:
+        return self.inner.key, self.scale
 
     def read(self, side: str, start: int, stop: int) -> Shaped[np.ndarray, "N D"]:
         return to_float32(self.inner.read(side, start, stop)) * np.float32(self.scale)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lib.core.errors import UserError
+from lib.core.identity import content_key
 from lib.text.folders import contents_fingerprint, read_documents, source_files
 from lib.text.hub import HubText, hub_documents
 
@@ -48,6 +49,11 @@ class Corpus(NamedTuple):
     train: list[str]
     validation: list[str]
     source: Source
+
+    @property
+    def key(self) -> str:
+        """Names these very documents and their sides."""
+        return content_key(self.train, self.validation)
 
 
 def resolve_source(

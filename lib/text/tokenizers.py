@@ -13,6 +13,7 @@ from jaxtyping import Int64, Integer
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
+from lib.core.identity import content_key
 
 # Documents encoded in one call: enough for the library's threads, little memory.
 ENCODE_BATCH = 1024
@@ -127,6 +128,11 @@ class TokenStream(NamedTuple):
     starts: Int64[np.ndarray, " documents"]
     """Where each document begins; document i is `tokens[starts[i]:starts[i + 1]]`, its separator
     included."""
+
+    @property
+    def key(self) -> str:
+        """Names these very tokens and documents."""
+        return content_key(self.tokens, self.starts)
 
 
 def smallest_dtype(vocab_size: int) -> type[np.unsignedinteger]:

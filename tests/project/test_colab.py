@@ -154,6 +154,6 @@ def test_a_run_that_was_cut_off_goes_on_from_the_drive(
     assert "language model: reused" in said["build-model"]
     assert "going on from step" in said["fit-all"]
     assert re.search(r"\d+ / 400 \(\d+%\), \d+ .* left", said["fit-all"])
-    assert list(drive.glob("artifacts/dictionary-*/sae.safetensors"))
+    assert list(drive.glob("artifacts/dictionary-*/member-000/sae.safetensors"))
     assert not list(drive.glob("artifacts/activations-*"))
     assert records.read_outputs(last).records == records.read_outputs(whole).records

@@ -148,7 +148,7 @@ def test_what_was_trained_goes_along(project: Path, monkeypatch: pytest.MonkeyPa
     """The run's artifacts, and no others; the notebooks ask for the same number format."""
     cell = (
         "from lib.cache import keys\nfrom lib.cache.artifacts import artifact\n"
-        'made = artifact("toy", producer=keys, settings={}, data="", seed=settings.seed,\n'
+        'made = artifact("toy", producer=keys, settings={}, seed=settings.seed,\n'
         '    build=lambda folder: (folder / "weights").write_text("w"))'
     )
     toy_project.write_chapter(project, {"make": cell, **toy_project.CELLS})

@@ -10,14 +10,16 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import torch
 
 import lib.model.config
 from lib.cache import keys
-from lib.cache.artifacts import artifact
+from lib.cache.artifacts import artifact, cached
 from lib.core import paths
+from lib.core.device import Machine
 from lib.core.errors import UserError
 
 PACKAGE = paths.package_folder()
@@ -27,6 +29,12 @@ PACKAGE = paths.package_folder()
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path))
     return tmp_path
+
+
+class Text(NamedTuple):
+    """What an artifact is made from."""
+
+    key: str
 
 
 class Workshop:
@@ -43,7 +51,7 @@ class Workshop:
         arguments = {
             "producer": lib.model.config,
             "settings": {"width": 8, "sizes": (1, 2)},
-            "data": "text",
+            "inputs": [Text("text")],
             "seed": 0,
             "build": build,
         }
@@ -64,11 +72,10 @@ def test_the_same_is_made_once(capfd: pytest.CaptureFixture) -> None:
     "change",
     [
         {"settings": {"width": 9, "sizes": (1, 2)}},
-        {"data": "other"},
+        {"inputs": [Text("other")]},
         {"seed": 1},
         {"producer": keys},
-        {"device": torch.device("cpu")},
-        {"precision": "bf16"},
+        {"machine": Machine(torch.device("cpu"), "fp32")},
         {"name": "toy-2"},
     ],
 )
@@ -76,6 +83,34 @@ def test_what_matters_is_in_the_key(change: dict) -> None:
     shop = Workshop()
     assert shop.make() != shop.make(**change)
     assert shop.built == 2
+
+
+def test_device_and_precision_are_in_the_key() -> None:
+    shop, cpu = Workshop(), torch.device("cpu")
+    made = [shop.make(machine=Machine(cpu, format)) for format in ("fp32", "bf16")]
+    made.append(shop.make(machine=Machine(torch.device("meta"), "fp32")))
+    assert len(set(made)) == 3
+
+
+def test_a_damaged_artifact_is_made_again_with_a_sentence(capfd: pytest.CaptureFixture) -> None:
+    built = []
+
+    def build(folder: Path) -> None:
+        built.append(folder)
+        (folder / "number").write_text("7")
+
+    def load(folder: Path) -> int:
+        return int((folder / "number").read_text())
+
+    arguments = {"producer": keys, "settings": {}, "seed": 0, "build": build, "load": load}
+    assert cached("toy", **arguments) == 7
+    for path in paths.cache_folder().glob("artifacts/toy-*/number"):
+        path.write_text("seven")
+    assert cached("toy", **arguments) == 7
+    assert len(built) == 2
+    assert "cannot be read and is made again" in capfd.readouterr().err
+    assert cached("toy", **arguments) == 7
+    assert len(built) == 2
 
 
 def test_it_stays_inside_the_project(home: Path) -> None:
@@ -89,9 +124,9 @@ def test_it_is_kept_on_a_drive_that_knows_no_locks(
     drive = home / "drive" / "a folder"
     monkeypatch.setenv(paths.KEEP_VARIABLE, str(drive))
     shop = Workshop()
-    folder, bulky = shop.make(), shop.make(name="activations", bulky=True)
+    folder, local = shop.make(), shop.make(name="activations", local_only=True)
     assert folder.is_relative_to(drive)
-    assert bulky.is_relative_to(home / ".cache")
+    assert local.is_relative_to(home / ".cache")
     # Neither locks, nor what is only of this machine.
     there = {path.relative_to(drive).as_posix() for path in drive.rglob("*")}
     inside = {f"artifacts/{folder.name}/{name}" for name in ("weights", "artifact.json")}
@@ -120,7 +155,7 @@ def test_a_failed_build_leaves_its_checkpoints_and_no_artifact() -> None:
     def resumes(folder: Path) -> None:
         seen.append((folder / "checkpoint").read_text())
 
-    arguments = {"producer": keys, "settings": {}, "data": "", "seed": 0}
+    arguments = {"producer": keys, "settings": {}, "seed": 0}
     with pytest.raises(RuntimeError):
         artifact("toy", build=fails, **arguments)
     folder = artifact("toy", build=resumes, **arguments)
@@ -155,7 +190,7 @@ def build(folder):
         (folder / "checkpoint").write_text(str(step))
         time.sleep(0.1)
 
-print(artifact("toy", producer=keys, settings={}, data="", seed=0, build=build))
+print(artifact("toy", producer=keys, settings={}, seed=0, build=build))
 """
 
 

@@ -189,7 +189,7 @@ def build(folder):
     for step in range(start, 60):
         done.write_text(str(step + 1))
         time.sleep(0.05)
-folder = artifact("toy", producer=keys, settings={}, data="", seed=0, build=build)
+folder = artifact("toy", producer=keys, settings={}, seed=0, build=build)
 record("steps", int((folder / "checkpoint").read_text()))"""
 
 

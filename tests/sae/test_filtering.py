@@ -58,9 +58,15 @@ def test_a_filter_that_keeps_nothing_or_disorder_is_refused(kept) -> None:
         FilteredActivations(store(), np.array(kept, dtype=int))
 
 
-def test_other_rows_have_another_name() -> None:
-    names = {FilteredActivations(store(), np.arange(n)).name for n in (5, 6, 7)}
-    assert len(names) == 3
+KEPT = st.sets(st.integers(0, ROWS - 1), min_size=1, max_size=20).map(sorted)
+
+
+@given(KEPT, KEPT)
+def test_keys_of_filters_are_equal_exactly_when_their_rows_are(one, two) -> None:
+    whole = store()
+    keys = [FilteredActivations(whole, np.array(kept)).key for kept in (one, two)]
+    assert (keys[0] == keys[1]) == (one == two)
+    assert whole.key not in keys
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=60), st.integers(1, 9))

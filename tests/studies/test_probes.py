@@ -10,7 +10,9 @@ import torch
 from scipy import sparse
 
 from lib.activations.store import TensorActivations
-from lib.analysis.codes import encode_text, site_activations
+from lib.analysis.codes import codes_of, encode_text, site_activations
+from lib.cache.ensembles import trained_ensemble
+from lib.core.device import Machine
 from lib.core.paths import HOME_VARIABLE
 from lib.model.config import TransformerConfig
 from lib.model.transformer import Transformer
@@ -19,7 +21,6 @@ from lib.sae.initialisation import initialise
 from lib.sae.training import FitSettings
 from lib.sae.warm_starts import silence
 from lib.studies.splitting import probes
-from lib.studies.splitting.cached import codes_of, traced_ensemble
 from lib.studies.splitting.probes import (
     classes_before,
     read_text,
@@ -27,7 +28,7 @@ from lib.studies.splitting.probes import (
     without_feature,
 )
 
-CPU = {"device": torch.device("cpu"), "precision": "fp32"}
+CPU = Machine(torch.device("cpu"), "fp32")
 SITE = "blocks.0.mlp_out"
 MODEL = Transformer(
     TransformerConfig(30, 16, 1, 8, 2, 16, positions="learned", norm="layer", mlp="gelu"), seed=0
@@ -136,9 +137,9 @@ def test_a_trace_sees_start_and_end_and_a_silenced_feature(project_cache) -> Non
     saes = [dictionary(0), dictionary(1)]
     silenced = [None, silence(saes[1], 3)]
     start = [codes_of(sae, probe) for sae in saes]
-    made = traced_ensemble(
-        saes, activations, FitSettings(steps=6, batch=32, warmup=0), probe,
-        data="a test of traces", steps=[0, 2, 6, 99], silenced=silenced, **CPU,
+    made = trained_ensemble(
+        saes, activations, FitSettings(steps=6, batch=32, warmup=0), CPU,
+        probe=probe, steps=[0, 2, 6, 99], silenced=silenced,
     )  # fmt: skip
     assert made.steps == [0, 2, 6]
     np.testing.assert_allclose(made.codes[0][0].toarray(), start[0].toarray(), atol=1e-6)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from lib.activations.toy_data import ToyActivations, ToySettings
 from lib.analysis.similarity import mcs
-from lib.cache import members as making_members
+from lib.cache import ensembles
 from lib.cache.ensembles import trained_ensemble
+from lib.core.device import Machine
 from lib.sae.autoencoders import L1
 from lib.sae.training import FitSettings
 from lib.studies.recovery.recovery import (
@@ -85,8 +86,7 @@ def trained(toy: ToyActivations, steps=(0, 10, 30), **options):
     saes = [L1(8, size, 0.1, seed=seed) for seed, size in enumerate((8, 8, 12))]
     settings = FitSettings(steps=30, batch=32, learning_rate=1e-2)
     return trained_ensemble(
-        saes, toy, settings, data="toy", steps=steps,
-        device=torch.device("cpu"), precision="fp32", **options,
+        saes, toy, settings, Machine(torch.device("cpu"), "fp32"), steps=steps, **options,
     )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def test_an_ensemble_is_trained_once_and_keeps_what_was_seen(toy, monkeypatch) -
         assert partner.max() < sae.features
     assert made.histories[0].steps[-1] == 30
 
-    monkeypatch.setattr(making_members, "fit_ensemble", None)
+    monkeypatch.setattr(ensembles, "fit_ensemble", None)
     again = trained(toy, truth=toy.truth)
     for one, two in zip(made.saes, again.saes, strict=True):
         assert torch.equal(one.W_dec, two.W_dec)
@@ -126,7 +126,7 @@ def test_without_a_truth_the_directions_are_kept(toy) -> None:
 
 def test_a_killed_training_goes_on_and_loses_nothing_that_was_seen(toy, monkeypatch) -> None:
     whole = trained(toy, truth=toy.truth)
-    fit = making_members.fit_ensemble
+    fit = ensembles.fit_ensemble
 
     def killed(saes, activations, settings, *, callbacks, **options):
         def stop(step, sae, metrics):
@@ -138,10 +138,10 @@ def test_a_killed_training_goes_on_and_loses_nothing_that_was_seen(toy, monkeypa
             saes, activations, settings, callbacks=[[*c, stop] for c in callbacks], **options
         )
 
-    monkeypatch.setattr(making_members, "fit_ensemble", killed)
+    monkeypatch.setattr(ensembles, "fit_ensemble", killed)
     with pytest.raises(KeyboardInterrupt):
         trained(toy, truth=toy.truth.clone().flip(0))
-    monkeypatch.setattr(making_members, "fit_ensemble", fit)
+    monkeypatch.setattr(ensembles, "fit_ensemble", fit)
     resumed = trained(toy, truth=toy.truth.clone().flip(0))
     for one, two in zip(whole.cosine, resumed.cosine, strict=True):
         torch.testing.assert_close(one, two.flip(1))

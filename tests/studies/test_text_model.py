@@ -10,14 +10,15 @@ import torch
 from chapter_cells import begin_chapter, run_cells
 from published_models import TEXT, write_lens
 
+from lib.core.device import Machine
 from lib.core.paths import HOME_VARIABLE
 from lib.evidence import load
-from lib.studies.splitting.cached import text_model
 from lib.studies.splitting.probes import read_text
 from lib.studies.splitting.settings import Settings
+from lib.studies.splitting.text_model import text_model
 from lib.text.corpora import Corpus, Source
 
-CPU = {"device": torch.device("cpu"), "precision": "fp32"}
+CPU = Machine(torch.device("cpu"), "fp32")
 DOCUMENTS = [f"{number}: {text} It was a multi-coloured one." for number, text in enumerate(TEXT)]
 CORPUS = Corpus(DOCUMENTS[:30], DOCUMENTS[30:], Source("a text", True, False, "fingerprint"))
 
@@ -25,8 +26,8 @@ CORPUS = Corpus(DOCUMENTS[:30], DOCUMENTS[30:], Source("a text", True, False, "f
 def model_of(name: str):
     settings = load(Settings, {"profile": "ci", "lm_steps": 2, "vocabulary": 300})
     return text_model(
-        name, CORPUS, 300, settings.transformer, settings.training(), context=16, tokens=120,
-        seed=0, **CPU,
+        name, CORPUS, 300, settings.transformer, settings.training(), CPU, context=16, tokens=120,
+        seed=0,
     )  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def test_a_published_model_in_a_folder_takes_its_place(tmp_path: Path) -> None:
     check(found)
     assert found.loss is None
     assert found.model.config.context == 16
-    assert found.key != model_of("own").key
+    assert found.model.key != model_of("own").model.key
 
 
 def matter(own: float, other: float) -> dict:
