@@ -14,7 +14,7 @@ import torch
 
 from lib.cache import keys
 from lib.core.errors import UserError
-from lib.core.hub_files import HubRepository, LocalFolder, Place, demand, hub_repository
+from lib.core.hub_files import Repository, hub_repository, local_repository
 from lib.core.progress import announce
 from lib.core.weights import sha256
 from lib.model.pretrained import load_pretrained
@@ -92,15 +92,17 @@ def pretrained_model(
     Raises:
         UserError: no such place, a file that is missing, damaged or for another model, no network.
     """
-    known = MODELS.get(name.partition("@")[0])
-    place = published_place(name, MODELS)
-    tokenizer_place = None
-    if known and known.tokenizer and isinstance(place, HubRepository):
-        tokenizer_place = hub_repository(*known.tokenizer)
-    found = load_pretrained(place, tokenizer_place=tokenizer_place, context=context, device=device)
+    known, repository = MODELS.get(name.partition("@")[0]), published_repository(name, MODELS)
+    elsewhere = known and known.tokenizer and repository.revision
+    found = load_pretrained(
+        repository,
+        tokenizer_from=hub_repository(*known.tokenizer) if elsewhere else None,
+        context=context,
+        device=device,
+    )
     key = f"pretrained-{keys.digest(found.fingerprint, data)}"
     announce(
-        f"{place.name}: {found.model.parameter_count():,} parameters, "
+        f"{repository.name}: {found.model.parameter_count():,} parameters, "
         f"{found.tokenizer.vocab_size:,} tokens"
     )
     return PretrainedModel(
@@ -125,7 +127,7 @@ def public_dictionary(
         UserError: no such place, no file or several of them, a file that is no such dictionary,
             another width, no network.
     """
-    path, place = _dictionary_file(name, file)
+    path, repository = _dictionary_file(name, file)
     sae = load_public(path, device=device)
     if width is not None and sae.width != width:
         raise UserError(
@@ -133,15 +135,21 @@ def public_dictionary(
             f"has {width}; choose the site or the model that the dictionary was trained on."
         )
     checksum = sha256(path)
-    announce(f"{place.name}: a dictionary of {sae.features:,} features on {sae.width} dimensions")
+    announce(
+        f"{repository.name}: a dictionary of {sae.features:,} features on {sae.width} dimensions"
+    )
     return PublicDictionary(
         sae,
         f"public-{hashlib.sha256(checksum.encode()).hexdigest()[:16]}",
-        {"name": place.label, "revision": place.revision, "sha256": {path.name: checksum}},
+        {
+            "name": repository.label,
+            "revision": repository.revision,
+            "sha256": {path.name: checksum},
+        },
     )
 
 
-def published_place(name: str, known: dict[str, Published]) -> Place:
+def published_repository(name: str, known: dict[str, Published]) -> Repository:
     """The folder or repository that a name stands for.
 
     Raises:
@@ -149,7 +157,7 @@ def published_place(name: str, known: dict[str, Published]) -> Place:
     """
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return LocalFolder(folder)
+        return local_repository(folder)
     short, _, revision = name.partition("@")
     entry = known.get(short, Published(short, None))
     if not (short in known or "/" in short) or folder.is_absolute():
@@ -166,20 +174,20 @@ def published_place(name: str, known: dict[str, Published]) -> Place:
     return hub_repository(entry.repository, revision)
 
 
-def _dictionary_file(name: str, file: str | None) -> tuple[Path, Place]:
+def _dictionary_file(name: str, file: str | None) -> tuple[Path, Repository]:
     path = Path(name).expanduser()
     if path.is_file():
-        return path, LocalFolder(path.parent)
+        return path, local_repository(path.parent)
     entry = DICTIONARIES.get(name.partition("@")[0])
-    place = published_place(name, DICTIONARIES)
+    repository = published_repository(name, DICTIONARIES)
     if file := file or (entry.file if entry else None):
-        return demand(place, (file,)), place
-    found = [other for other in place.files() if other.endswith(WEIGHT_SUFFIXES)]
+        return repository.require_file((file,)), repository
+    found = [other for other in repository.files() if other.endswith(WEIGHT_SUFFIXES)]
     # The same weights in two formats: the one that cannot hold code.
     found = [other for other in found if other.endswith(".safetensors")] or found
     if len(found) != 1:
         raise UserError(
-            f"{place.name} has {len(found) or 'no'} files of weights"
+            f"{repository.name} has {len(found) or 'no'} files of weights"
             f"{': ' + ', '.join(found) if found else ''}; say which one with `file`."
         )
-    return demand(place, found), place
+    return repository.require_file(found), repository
