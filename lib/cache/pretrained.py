@@ -17,11 +17,9 @@ from lib.core.errors import UserError
 from lib.core.hub_files import Repository, hub_repository, local_repository
 from lib.core.progress import announce
 from lib.core.weights import sha256
-from lib.model.pretrained import load_pretrained
-from lib.model.transformer import Transformer
+from lib.model.pretrained import PretrainedModel, load_pretrained
 from lib.sae.base import SparseAutoencoder
 from lib.sae.interchange import load_public
-from lib.text.published import PublishedTokenizer
 
 WEIGHT_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
 
@@ -32,8 +30,6 @@ class Published(NamedTuple):
     repository: str
     revision: str | None
     """The commit that is read; None where it is not known to the book and has to be given."""
-    file: str | None = None
-    """The file of weights; None: the only one there is."""
     tokenizer: tuple[str, str] | None = None
     """Repository and commit of the tokenizer, where it stands in one of its own."""
 
@@ -58,19 +54,6 @@ DICTIONARIES = {
 }
 
 
-class PretrainedModel(NamedTuple):
-    """A published model, in the place of one that a chapter trains itself."""
-
-    model: Transformer
-    tokenizer: PublishedTokenizer
-    separator: str
-    """What stands between two documents."""
-    key: str
-    """Names this model and the text that it reads: what is made from it is keyed by this."""
-    provenance: dict[str, Any]
-    """Repository or folder, commit, layout, and the SHA-256 of each file."""
-
-
 class PublicDictionary(NamedTuple):
     """A published dictionary."""
 
@@ -83,7 +66,7 @@ class PublicDictionary(NamedTuple):
 def pretrained_model(
     name: str, *, data: str, device: torch.device | str, context: int | None = None
 ) -> PretrainedModel:
-    """A published model from the hub or from a folder.
+    """A published model from the hub or from a folder; its key also names the text.
 
     Args:
         name: of `MODELS`, `owner/name@revision`, or a folder.
@@ -100,14 +83,11 @@ def pretrained_model(
         context=context,
         device=device,
     )
-    key = f"pretrained-{keys.digest(found.fingerprint, data)}"
     announce(
         f"{repository.name}: {found.model.parameter_count():,} parameters, "
         f"{found.tokenizer.vocab_size:,} tokens"
     )
-    return PretrainedModel(
-        found.model, found.tokenizer, found.end_of_text, key, dict(found.provenance)
-    )
+    return found._replace(key=f"pretrained-{keys.digest(found.key, data)}")
 
 
 def public_dictionary(
@@ -178,9 +158,8 @@ def _dictionary_file(name: str, file: str | None) -> tuple[Path, Repository]:
     path = Path(name).expanduser()
     if path.is_file():
         return path, local_repository(path.parent)
-    entry = DICTIONARIES.get(name.partition("@")[0])
     repository = published_repository(name, DICTIONARIES)
-    if file := file or (entry.file if entry else None):
+    if file is not None:
         return repository.require_file((file,)), repository
     found = [other for other in repository.files() if other.endswith(WEIGHT_SUFFIXES)]
     # The same weights in two formats: the one that cannot hold code.

@@ -19,15 +19,15 @@ from lib.model.transformer import Transformer
 from lib.text.published import END_OF_TEXT, PublishedTokenizer, load_tokenizer
 
 
-class Pretrained(NamedTuple):
-    """A published model with its tokenizer."""
+class PretrainedModel(NamedTuple):
+    """A published model, in the place of one that a chapter trains itself."""
 
     model: Transformer
     """In evaluation mode."""
     tokenizer: PublishedTokenizer
-    end_of_text: str
-    """The text of the token between documents: the separator for `encode_documents`."""
-    fingerprint: str
+    separator: str
+    """The text of the token between two documents, for `encode_documents`."""
+    key: str
     """Names these very weights and this tokenizer."""
     provenance: dict[str, Any]
     """Repository or folder, commit, layout and the SHA-256 of each file, for records."""
@@ -39,7 +39,7 @@ def load_pretrained(
     tokenizer_from: Repository | None = None,
     context: int | None = None,
     device: torch.device | str = "cpu",
-) -> Pretrained:
+) -> PretrainedModel:
     """A GPT-Neo, or a model that was trained for TransformerLens, with its tokenizer.
 
     The result computes what the published model computes. Weights are read as safetensors where
@@ -62,7 +62,7 @@ def load_pretrained(
     model = _transformer(layout, published, weights_path, context)
     tokenizer, tokenizer_files = load_tokenizer(tokenizer_from or repository)
     tokenizer.check_fits(model.config.vocab_size, tokenizer_files[0])
-    return Pretrained(
+    return PretrainedModel(
         model.to(device).eval(),
         tokenizer,
         next((text for text in END_OF_TEXT if tokenizer.token_id(text) is not None), "\n\n"),

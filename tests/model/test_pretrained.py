@@ -116,9 +116,9 @@ def test_old_pickles_with_masks_and_a_stored_unembedding_are_read_once(
         old[f"transformer.h.{i}.attn.attention.masked_bias"] = torch.tensor(-1e9)
     old["lm_head.weight"] = old["transformer.wte.weight"]
     torch.save(old, folder / "pytorch_model.bin")
-    assert load_pretrained(local_repository(folder)).fingerprint == new.fingerprint
+    assert load_pretrained(local_repository(folder)).key == new.key
     monkeypatch.setattr(torch, "load", lambda *_, **__: pytest.fail("unpickled again"))
-    assert load_pretrained(local_repository(folder)).fingerprint == new.fingerprint
+    assert load_pretrained(local_repository(folder)).key == new.key
 
 
 def test_a_damaged_conversion_is_made_again(folder: Path, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_damaged_conversion_is_made_again(folder: Path, tmp_path: Path) -> Non
     first = load_pretrained(local_repository(folder))
     (converted,) = (tmp_path / "home" / ".cache" / "pretrained").iterdir()
     converted.write_bytes(converted.read_bytes()[:-8])
-    assert load_pretrained(local_repository(folder)).fingerprint == first.fingerprint
+    assert load_pretrained(local_repository(folder)).key == first.key
 
 
 def test_a_shorter_context_reads_the_same_and_low_precision_is_read_into_full(folder: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_shorter_context_reads_the_same_and_low_precision_is_read_into_full(fo
     save_file({name: t.half() for name, t in w.items()}, folder / "model.safetensors")
     low = load_pretrained(local_repository(folder))
     assert low.model.embedding.weight.dtype == torch.float32
-    assert low.fingerprint != short.fingerprint
+    assert low.key != short.key
 
 
 def test_chapters_can_work_with_it(folder: Path) -> None:
@@ -347,7 +347,7 @@ def test_the_tokenizer_may_come_in_two_files(folder: Path) -> None:
     (folder / "merges.txt").write_text("\n".join(" ".join(p) for p in model["merges"]) + "\n")
     (folder / "tokenizer.json").unlink()
     made = load_pretrained(local_repository(folder))
-    assert made.end_of_text == "<|endoftext|>"
+    assert made.separator == "<|endoftext|>"
     ids = made.tokenizer.encode("the dog<|endoftext|>The dog")
     assert list(ids).count(made.tokenizer.token_id("<|endoftext|>")) == 1
     assert made.tokenizer.decode(ids) == "the dog<|endoftext|>The dog"
