@@ -12,6 +12,7 @@ TopK keeps the k largest codes of each row (Gao et al. 2024); L1 keeps every pos
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,15 @@ from torch import Tensor
 from lib.core.checkpoints import write_atomically
 from lib.core.device import product_dtype
 from lib.core.errors import UserError
-from lib.sae.base import Loss, SparseAutoencoder, Step, affine, mean_of_rows, sum_rows
+from lib.sae.base import (
+    Loss,
+    SparseAutoencoder,
+    Step,
+    affine,
+    mean_of_rows,
+    scale_gradient,
+    sum_rows,
+)
 from lib.sae.sparse_ops import (
     TopCodes,
     by_feature,
@@ -169,18 +178,26 @@ class L1(SparseAutoencoder):
     def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
         self.check_width(x)
         dtype = product_dtype(x)
+        parameters, between = [self.W_enc, self.b_enc, self.W_dec, self.b_dec], 1.0
+        if dtype == torch.float16:
+            # Between a row's gradient and the sum of them all, so that fp16 can hold both.
+            between = 2.0 ** -round(math.log2(max(1, len(x))) / 2)
+            parameters = [scale_gradient(parameter, 1 / between) for parameter in parameters]
+        W_enc, b_enc, W_dec, b_dec = parameters
+        centre = b_dec if self.pre_bias else None
         reconstruction, sparsity = x.new_zeros(()), x.new_zeros(())
         fired = torch.zeros_like(self.b_enc, dtype=torch.int64)
         with torch.autocast(x.device.type, enabled=False):
             for piece in x.split(rows_at_once(x.device, self.features)):
-                codes = affine(piece, self.centre(), self.W_enc, self.b_enc, dtype).relu_()
-                x_hat = torch.addmm(self.b_dec.to(dtype), codes, self.W_dec.to(dtype))
+                codes = affine(piece, centre, W_enc, b_enc, dtype).relu_()
+                x_hat = torch.addmm(b_dec.to(dtype), codes, W_dec.to(dtype))
                 reconstruction = reconstruction + (x_hat.to(x.dtype) - piece).square().sum()
                 sparsity = sparsity + codes.sum(dtype=x.dtype)
                 fired += sum_rows(codes.detach().sign()).long()
         reconstruction, sparsity = (part / max(1, len(x)) for part in (reconstruction, sparsity))
-        total = reconstruction + self.coefficient * sparsity
-        return Step(Loss(total, reconstruction, sparsity, x.new_zeros(())), fired)
+        total = scale_gradient(reconstruction + self.coefficient * sparsity, between)
+        nothing = x.new_zeros(())
+        return Step(Loss(total, reconstruction.detach(), sparsity.detach(), nothing), fired)
 
     def config(self) -> dict[str, Any]:
         return super().config() | {"coefficient": self.coefficient}

@@ -167,3 +167,11 @@ def affine(
         b = b + (b_dec.detach() - b_dec) @ W.detach()
         x = x - b_dec.detach()
     return torch.addmm(b.to(dtype), x.to(dtype), W.to(dtype))
+
+
+def scale_gradient(x: Tensor, factor: float) -> Tensor:
+    """x as it is, whose gradient is multiplied by a factor on its way back."""
+    x = x.view_as(x)
+    if x.requires_grad:
+        x.register_hook(lambda gradient: gradient * factor)
+    return x
