@@ -73,23 +73,13 @@ class Ours(Contender):
         return self.optimiser.step(x, self.done).loss.total
 
 
-class OnePassSearch(Ours):
-    """Ours, with torch's own search for the k largest codes."""
-
-    def build(self) -> None:
-        from lib.sae import sparse_ops
-
-        sparse_ops._groups_pay = lambda features, k: False
-        super().build()
-
-
 class WholeBatch(Ours):
     """Ours, with the codes of the whole batch in memory at once."""
 
     def build(self) -> None:
-        from lib.sae import dense_ops, sparse_ops
+        from lib.sae import sparse_ops
 
-        sparse_ops.CPU_ROWS = dense_ops.CPU_ROWS = 2**30
+        sparse_ops.CPU_ROWS = 2**30
         super().build()
 
 
@@ -157,7 +147,6 @@ OWN = {
     "plain": (Plain, "fp32"),
     "floor": (Floor, "fp32"),
     "floor-bf16": (Floor, "bf16"),
-    "ours-one-pass-search": (OnePassSearch, "fp32"),
     "ours-whole-batch": (WholeBatch, "fp32"),
     "ours-default-adam": (DefaultAdam, "fp32"),
 }

@@ -40,7 +40,6 @@ LABELS = {
     "plain": "plain autograd",
     "floor": "floor",
     "floor-bf16": "floor, bf16",
-    "ours-one-pass-search": "with torch's search for the k largest",
     "ours-whole-batch": "with the whole batch's codes in memory",
     "ours-default-adam": "with torch's default Adam",
 }

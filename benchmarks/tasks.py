@@ -43,7 +43,7 @@ class Task:
         return asdict(self)
 
 
-LADDER = ("ours-default-adam", "ours-one-pass-search", "ours-whole-batch")
+LADDER = ("ours-default-adam", "ours-whole-batch")
 L1 = ("ours", "ours-bf16", "sae-lens", "dictionary-learning", "plain", "floor", "floor-bf16")
 FULL = (
     Task("topk-512", "topk", 512, 16_384, 4096, k=32, seconds=75, contenders=(

@@ -18,7 +18,7 @@ from torch import Tensor
 from lib.analysis.statistics import LEVEL, Interval
 from lib.analysis.tokens import words_of
 from lib.core.progress import Progress
-from lib.model.attention import KeyValueCache
+from lib.model.layers import KeyValueCache
 from lib.model.sampling import generate
 from lib.model.transformer import Transformer
 

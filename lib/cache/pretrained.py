@@ -14,14 +14,12 @@ import torch
 
 from lib.cache import keys
 from lib.core.errors import UserError
-from lib.core.hub_files import HubRepository, LocalFolder, Place, demand, hub_repository
+from lib.core.hub_files import Repository, hub_repository, local_repository
 from lib.core.progress import announce
 from lib.core.weights import sha256
-from lib.model.pretrained import load_pretrained
-from lib.model.transformer import Transformer
+from lib.model.pretrained import PretrainedModel, load_pretrained
 from lib.sae.base import SparseAutoencoder
 from lib.sae.interchange import load_public
-from lib.text.published import PublishedTokenizer
 
 WEIGHT_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
 
@@ -32,8 +30,6 @@ class Published(NamedTuple):
     repository: str
     revision: str | None
     """The commit that is read; None where it is not known to the book and has to be given."""
-    file: str | None = None
-    """The file of weights; None: the only one there is."""
     tokenizer: tuple[str, str] | None = None
     """Repository and commit of the tokenizer, where it stands in one of its own."""
 
@@ -58,19 +54,6 @@ DICTIONARIES = {
 }
 
 
-class PretrainedModel(NamedTuple):
-    """A published model, in the place of one that a chapter trains itself."""
-
-    model: Transformer
-    tokenizer: PublishedTokenizer
-    separator: str
-    """What stands between two documents."""
-    key: str
-    """Names this model and the text that it reads: what is made from it is keyed by this."""
-    provenance: dict[str, Any]
-    """Repository or folder, commit, layout, and the SHA-256 of each file."""
-
-
 class PublicDictionary(NamedTuple):
     """A published dictionary."""
 
@@ -83,7 +66,7 @@ class PublicDictionary(NamedTuple):
 def pretrained_model(
     name: str, *, data: str, device: torch.device | str, context: int | None = None
 ) -> PretrainedModel:
-    """A published model from the hub or from a folder.
+    """A published model from the hub or from a folder; its key also names the text.
 
     Args:
         name: of `MODELS`, `owner/name@revision`, or a folder.
@@ -92,20 +75,19 @@ def pretrained_model(
     Raises:
         UserError: no such place, a file that is missing, damaged or for another model, no network.
     """
-    known = MODELS.get(name.partition("@")[0])
-    place = published_place(name, MODELS)
-    tokenizer_place = None
-    if known and known.tokenizer and isinstance(place, HubRepository):
-        tokenizer_place = hub_repository(*known.tokenizer)
-    found = load_pretrained(place, tokenizer_place=tokenizer_place, context=context, device=device)
-    key = f"pretrained-{keys.digest(found.fingerprint, data)}"
+    known, repository = MODELS.get(name.partition("@")[0]), published_repository(name, MODELS)
+    elsewhere = known and known.tokenizer and repository.revision
+    found = load_pretrained(
+        repository,
+        tokenizer_from=hub_repository(*known.tokenizer) if elsewhere else None,
+        context=context,
+        device=device,
+    )
     announce(
-        f"{place.name}: {found.model.parameter_count():,} parameters, "
+        f"{repository.name}: {found.model.parameter_count():,} parameters, "
         f"{found.tokenizer.vocab_size:,} tokens"
     )
-    return PretrainedModel(
-        found.model, found.tokenizer, found.end_of_text, key, dict(found.provenance)
-    )
+    return found._replace(key=f"pretrained-{keys.digest(found.key, data)}")
 
 
 def public_dictionary(
@@ -125,7 +107,7 @@ def public_dictionary(
         UserError: no such place, no file or several of them, a file that is no such dictionary,
             another width, no network.
     """
-    path, place = _dictionary_file(name, file)
+    path, repository = _dictionary_file(name, file)
     sae = load_public(path, device=device)
     if width is not None and sae.width != width:
         raise UserError(
@@ -133,15 +115,21 @@ def public_dictionary(
             f"has {width}; choose the site or the model that the dictionary was trained on."
         )
     checksum = sha256(path)
-    announce(f"{place.name}: a dictionary of {sae.features:,} features on {sae.width} dimensions")
+    announce(
+        f"{repository.name}: a dictionary of {sae.features:,} features on {sae.width} dimensions"
+    )
     return PublicDictionary(
         sae,
         f"public-{hashlib.sha256(checksum.encode()).hexdigest()[:16]}",
-        {"name": place.label, "revision": place.revision, "sha256": {path.name: checksum}},
+        {
+            "name": repository.label,
+            "revision": repository.revision,
+            "sha256": {path.name: checksum},
+        },
     )
 
 
-def published_place(name: str, known: dict[str, Published]) -> Place:
+def published_repository(name: str, known: dict[str, Published]) -> Repository:
     """The folder or repository that a name stands for.
 
     Raises:
@@ -149,7 +137,7 @@ def published_place(name: str, known: dict[str, Published]) -> Place:
     """
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return LocalFolder(folder)
+        return local_repository(folder)
     short, _, revision = name.partition("@")
     entry = known.get(short, Published(short, None))
     if not (short in known or "/" in short) or folder.is_absolute():
@@ -166,20 +154,19 @@ def published_place(name: str, known: dict[str, Published]) -> Place:
     return hub_repository(entry.repository, revision)
 
 
-def _dictionary_file(name: str, file: str | None) -> tuple[Path, Place]:
+def _dictionary_file(name: str, file: str | None) -> tuple[Path, Repository]:
     path = Path(name).expanduser()
     if path.is_file():
-        return path, LocalFolder(path.parent)
-    entry = DICTIONARIES.get(name.partition("@")[0])
-    place = published_place(name, DICTIONARIES)
-    if file := file or (entry.file if entry else None):
-        return demand(place, (file,)), place
-    found = [other for other in place.files() if other.endswith(WEIGHT_SUFFIXES)]
+        return path, local_repository(path.parent)
+    repository = published_repository(name, DICTIONARIES)
+    if file is not None:
+        return repository.require_file((file,)), repository
+    found = [other for other in repository.files() if other.endswith(WEIGHT_SUFFIXES)]
     # The same weights in two formats: the one that cannot hold code.
     found = [other for other in found if other.endswith(".safetensors")] or found
     if len(found) != 1:
         raise UserError(
-            f"{place.name} has {len(found) or 'no'} files of weights"
+            f"{repository.name} has {len(found) or 'no'} files of weights"
             f"{': ' + ', '.join(found) if found else ''}; say which one with `file`."
         )
-    return demand(place, found), place
+    return repository.require_file(found), repository

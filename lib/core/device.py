@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 from filelock import FileLock
+from torch import Tensor
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
@@ -173,3 +174,9 @@ def autocast(device: torch.device, precision: str) -> AbstractContextManager:
         return nullcontext()
     # The cast cache would keep stale weights where a graph lives longer than one step.
     return torch.autocast(device.type, dtype=DTYPES[precision], cache_enabled=False)
+
+
+def product_dtype(x: Tensor) -> torch.dtype:
+    """The format that matrix products of `x` run in: autocast's where it is on."""
+    device = x.device.type
+    return torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else x.dtype

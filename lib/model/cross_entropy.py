@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.autograd import Function
 
-from lib.model.operations import compute_dtype
+from lib.core.device import product_dtype
 
 # Logits held at once, by whether the device is a CPU: there they should stay in the cache; on a GPU
 # a launch should be worth its while. Fewer rows than the last number make slow products.
@@ -30,7 +30,7 @@ def linear_cross_entropy(
     format, softmax and loss in float32 at least.
     """
     return _LinearCrossEntropy.apply(
-        hidden, weight, bias, targets, compute_dtype(hidden), torch.is_grad_enabled()
+        hidden, weight, bias, targets, product_dtype(hidden), torch.is_grad_enabled()
     )
 
 

@@ -11,66 +11,67 @@ from typing import Any, NamedTuple
 import torch
 
 from lib.core.errors import UserError
-from lib.core.hub_files import Place, demand
+from lib.core.hub_files import Repository
 from lib.core.weights import sha256
 from lib.model.pretrained_layouts import Layout, layout_of
 from lib.model.published import PublishedConfig, PublishedWeights
 from lib.model.transformer import Transformer
-from lib.text.published import END_OF_TEXT, PublishedTokenizer, check_tokenizer, load_tokenizer
+from lib.text.published import END_OF_TEXT, PublishedTokenizer, load_tokenizer
 
 
-class Pretrained(NamedTuple):
-    """A published model with its tokenizer."""
+class PretrainedModel(NamedTuple):
+    """A published model, in the place of one that a chapter trains itself."""
 
     model: Transformer
     """In evaluation mode."""
     tokenizer: PublishedTokenizer
-    end_of_text: str
-    """The text of the token between documents: the separator for `encode_documents`."""
-    fingerprint: str
+    separator: str
+    """The text of the token between two documents, for `encode_documents`."""
+    key: str
     """Names these very weights and this tokenizer."""
     provenance: dict[str, Any]
-    """Place, commit, layout and the SHA-256 of each file, for records."""
+    """Repository or folder, commit, layout and the SHA-256 of each file, for records."""
 
 
 def load_pretrained(
-    place: Place,
+    repository: Repository,
     *,
-    tokenizer_place: Place | None = None,
+    tokenizer_from: Repository | None = None,
     context: int | None = None,
     device: torch.device | str = "cpu",
-) -> Pretrained:
+) -> PretrainedModel:
     """A GPT-Neo, or a model that was trained for TransformerLens, with its tokenizer.
 
     The result computes what the published model computes. Weights are read as safetensors where
     published; a pickle is read by torch's restricted reader once and kept as safetensors.
 
     Args:
-        place: has `config.json`, the weights and, unless `tokenizer_place` is given, the tokenizer.
-        tokenizer_place: has `tokenizer.json`, or `vocab.json` and `merges.txt`.
+        repository: has `config.json`, the weights and, unless `tokenizer_from` is given, the
+            tokenizer.
+        tokenizer_from: has `tokenizer.json`, or `vocab.json` and `merges.txt`.
         context: the longest sequence to read, at most the model's own, which None means. Windows
             of this length are what chapters read; the model's other positions are dropped.
     Raises:
         UserError: a file is missing, damaged, of another architecture or for another model; it
             names file and key.
     """
-    settings_path = demand(place, ("config.json",))
+    settings_path = repository.require_file(("config.json",))
     published = PublishedConfig(settings_path)
     layout = layout_of(published)
-    weights_path = demand(place, layout.weights)
+    weights_path = repository.require_file(layout.weights)
     model = _transformer(layout, published, weights_path, context)
-    tokenizer, tokenizer_files = load_tokenizer(tokenizer_place or place)
-    check_tokenizer(tokenizer, tokenizer_files[0], model.config.vocab_size)
-    return Pretrained(
+    tokenizer, tokenizer_files = load_tokenizer(tokenizer_from or repository)
+    tokenizer.check_fits(model.config.vocab_size, tokenizer_files[0])
+    return PretrainedModel(
         model.to(device).eval(),
         tokenizer,
         next((text for text in END_OF_TEXT if tokenizer.token_id(text) is not None), "\n\n"),
         fingerprint(model, tokenizer),
         {
-            "name": place.label,
-            "revision": place.revision,
+            "name": repository.label,
+            "revision": repository.revision,
             "layout": layout.name,
-            "tokenizer": (tokenizer_place or place).label,
+            "tokenizer": (tokenizer_from or repository).label,
             "sha256": {p.name: sha256(p) for p in (settings_path, weights_path, *tokenizer_files)},
         },
     )
@@ -80,7 +81,9 @@ def _transformer(
     layout: Layout, published: PublishedConfig, weights_path: Path, context: int | None
 ) -> Transformer:
     config = layout.config(published)
-    tensors = layout.tensors(PublishedWeights(weights_path), config, published)
+    with torch.device("meta"):
+        shapes = {name: value.shape for name, value in Transformer(config).state_dict().items()}
+    tensors = layout.tensors(PublishedWeights(weights_path), shapes, config, published)
     if context is not None:
         if not 1 <= context <= config.context:
             raise UserError(

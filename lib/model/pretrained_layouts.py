@@ -17,6 +17,7 @@ from lib.model.config import TransformerConfig
 from lib.model.published import PublishedConfig, PublishedWeights
 
 Weights = dict[str, Tensor]
+Shapes = dict[str, torch.Size]
 
 
 class Layout(NamedTuple):
@@ -26,8 +27,8 @@ class Layout(NamedTuple):
     weights: tuple[str, ...]
     """Names of its file of weights, the preferred one first."""
     config: Callable[[PublishedConfig], TransformerConfig]
-    tensors: Callable[[PublishedWeights, TransformerConfig, PublishedConfig], Weights]
-    """Our state dict; shapes are checked on the way."""
+    tensors: Callable[[PublishedWeights, Shapes, TransformerConfig, PublishedConfig], Weights]
+    """Our state dict, whose shapes are given."""
 
 
 def gpt_neo_config(published: PublishedConfig) -> TransformerConfig:
@@ -75,44 +76,47 @@ def _local_window(published: PublishedConfig, layers: int) -> int | None:
 
 
 def gpt_neo_tensors(
-    weights: PublishedWeights, config: TransformerConfig, published: PublishedConfig
+    weights: PublishedWeights, shapes: Shapes, config: TransformerConfig, published: PublishedConfig
 ) -> Weights:
     """Ours from `transformer.h.{i}...`; queries, keys and values have no biases there, so that
     ours are zero."""
-    D, M, V = config.width, config.mlp_width, config.vocab_size
+    D = config.width
+    theirs = {"embedding.weight": "wte.weight", "positions.weight": "wpe.weight"}
+    theirs |= _pairs("final_norm", "ln_f")
+    for i in range(config.layers):
+        for ours, name in _GPT_NEO_BLOCK.items():
+            theirs |= _pairs(f"blocks.{i}.{ours}", f"h.{i}.{name}")
     ours = {
-        "embedding.weight": weights.take("transformer.wte.weight", V, D),
-        "positions.weight": weights.take("transformer.wpe.weight", config.context, D),
-        "final_norm.weight": weights.take("transformer.ln_f.weight", D),
-        "final_norm.bias": weights.take("transformer.ln_f.bias", D),
+        name: weights.take(f"transformer.{other}", *shapes[name]) for name, other in theirs.items()
     }
     for i in range(config.layers):
-        theirs, block = f"transformer.h.{i}.", f"blocks.{i}."
-        attention = theirs + "attn.attention."
+        attention = f"transformer.h.{i}.attn.attention."
         qkv = [weights.take(f"{attention}{name}_proj.weight", D, D) for name in "qkv"]
-        ours |= {
-            block + "attention.qkv.weight": torch.cat(qkv),
-            block + "attention.qkv.bias": torch.zeros(3 * D),
-            block + "attention.out.weight": weights.take(attention + "out_proj.weight", D, D),
-            block + "attention.out.bias": weights.take(attention + "out_proj.bias", D),
-            block + "attention_norm.weight": weights.take(theirs + "ln_1.weight", D),
-            block + "attention_norm.bias": weights.take(theirs + "ln_1.bias", D),
-            block + "mlp_norm.weight": weights.take(theirs + "ln_2.weight", D),
-            block + "mlp_norm.bias": weights.take(theirs + "ln_2.bias", D),
-            block + "mlp.up.weight": weights.take(theirs + "mlp.c_fc.weight", M, D),
-            block + "mlp.up.bias": weights.take(theirs + "mlp.c_fc.bias", M),
-            block + "mlp.down.weight": weights.take(theirs + "mlp.c_proj.weight", D, M),
-            block + "mlp.down.bias": weights.take(theirs + "mlp.c_proj.bias", D),
-        }
+        ours[f"blocks.{i}.attention.qkv.weight"] = torch.cat(qkv)
+        ours[f"blocks.{i}.attention.qkv.bias"] = torch.zeros(3 * D)
     # A tied unembedding may be stored or not; it is not used, as in `transformers`.
     if not config.tied:
-        ours["unembedding.weight"] = weights.take("lm_head.weight", V, D)
-        ours["unembedding.bias"] = torch.zeros(V)
+        ours["unembedding.weight"] = weights.take("lm_head.weight", *shapes["unembedding.weight"])
+        ours["unembedding.bias"] = torch.zeros(shapes["unembedding.bias"])
     elif "lm_head.weight" in weights:
-        weights.take("lm_head.weight", V, D)
+        weights.take("lm_head.weight", *shapes["unembedding.weight"])
     # Old files hold the causal masks as well.
     weights.finish(r"transformer\.h\.\d+\.attn\.attention\.(masked_)?bias")
     return ours
+
+
+_GPT_NEO_BLOCK = {
+    "attention.out": "attn.attention.out_proj",
+    "attention_norm": "ln_1",
+    "mlp_norm": "ln_2",
+    "mlp.up": "mlp.c_fc",
+    "mlp.down": "mlp.c_proj",
+}
+
+
+def _pairs(ours: str, theirs: str) -> dict[str, str]:
+    """Names of a layer's two tensors."""
+    return {f"{ours}.{part}": f"{theirs}.{part}" for part in ("weight", "bias")}
 
 
 def transformer_lens_config(published: PublishedConfig) -> TransformerConfig:
@@ -174,45 +178,37 @@ def _normalisation(published: PublishedConfig) -> str:
 
 
 def transformer_lens_tensors(
-    weights: PublishedWeights, config: TransformerConfig, published: PublishedConfig
+    weights: PublishedWeights, shapes: Shapes, config: TransformerConfig, published: PublishedConfig
 ) -> Weights:
     """Ours from `blocks.{i}.attn.W_Q` [H, D, d] and so on, whose matrices stand to the right."""
-    D, M, V = config.width, config.mlp_width, config.vocab_size
-    H, d = config.heads, config.head_width
+    D, H, d = config.width, config.heads, config.head_width
     plain_norm = _normalisation(published) == "LNPre"
-
-    def norm(theirs: str) -> tuple[Tensor, Tensor]:
-        if plain_norm:
-            return torch.ones(D), torch.zeros(D)
-        return weights.take(theirs + ".w", D), weights.take(theirs + ".b", D)
-
     ours = {
-        "embedding.weight": weights.take("embed.W_E", V, D),
-        "positions.weight": weights.take("pos_embed.W_pos", config.context, D),
-        "unembedding.weight": weights.take("unembed.W_U", D, V).T,
-        # gelu-1l has none.
-        "unembedding.bias": weights.take("unembed.b_U", V)
-        if "unembed.b_U" in weights
-        else torch.zeros(V),
+        "embedding.weight": weights.take("embed.W_E", *shapes["embedding.weight"]),
+        "positions.weight": weights.take("pos_embed.W_pos", *shapes["positions.weight"]),
+        "unembedding.weight": weights.take("unembed.W_U", *shapes["unembedding.weight"][::-1]).T,
+        "unembedding.bias": torch.zeros(shapes["unembedding.bias"]),  # gelu-1l has none
     }
-    ours["final_norm.weight"], ours["final_norm.bias"] = norm("ln_final")
+    if "unembed.b_U" in weights:
+        ours["unembedding.bias"] = weights.take("unembed.b_U", config.vocab_size)
+    norms = {"final_norm": "ln_final"}
     for i in range(config.layers):
-        block, attn, mlp = f"blocks.{i}.", f"blocks.{i}.attn.", f"blocks.{i}.mlp."
+        block, attn = f"blocks.{i}.", f"blocks.{i}.attn."
         qkv = [weights.take(f"{attn}W_{name}", H, D, d).mT.reshape(D, D) for name in "QKV"]
         biases = [weights.take(f"{attn}b_{name}", H, d).flatten() for name in "QKV"]
-        ours |= {
-            block + "attention.qkv.weight": torch.cat(qkv),
-            block + "attention.qkv.bias": torch.cat(biases),
-            block + "attention.out.weight": weights.take(attn + "W_O", H, d, D).reshape(D, D).T,
-            block + "attention.out.bias": weights.take(attn + "b_O", D),
-            block + "mlp.up.weight": weights.take(mlp + "W_in", D, M).T,
-            block + "mlp.up.bias": weights.take(mlp + "b_in", M),
-            block + "mlp.down.weight": weights.take(mlp + "W_out", M, D).T,
-            block + "mlp.down.bias": weights.take(mlp + "b_out", D),
-        }
-        for name, theirs in (("attention_norm", "ln1"), ("mlp_norm", "ln2")):
-            weight, bias = norm(block + theirs)
-            ours |= {f"{block}{name}.weight": weight, f"{block}{name}.bias": bias}
+        ours[block + "attention.qkv.weight"] = torch.cat(qkv)
+        ours[block + "attention.qkv.bias"] = torch.cat(biases)
+        out = weights.take(attn + "W_O", H, d, D).reshape(D, D).T
+        ours[block + "attention.out.weight"] = out
+        ours[block + "attention.out.bias"] = weights.take(attn + "b_O", D)
+        for layer, side in (("mlp.up", "in"), ("mlp.down", "out")):
+            weight, bias = f"{block}{layer}.weight", f"{block}{layer}.bias"
+            ours[weight] = weights.take(f"{block}mlp.W_{side}", *shapes[weight][::-1]).T
+            ours[bias] = weights.take(f"{block}mlp.b_{side}", *shapes[bias])
+        norms |= {block + "attention_norm": block + "ln1", block + "mlp_norm": block + "ln2"}
+    for name, theirs in norms.items():
+        ours[name + ".weight"] = torch.ones(D) if plain_norm else weights.take(theirs + ".w", D)
+        ours[name + ".bias"] = torch.zeros(D) if plain_norm else weights.take(theirs + ".b", D)
     weights.finish(r"blocks\.\d+\.attn\.(mask|IGNORE)")
     return ours
 

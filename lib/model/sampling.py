@@ -7,7 +7,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from lib.core.errors import UserError
-from lib.model.attention import KeyValueCache
+from lib.model.layers import KeyValueCache
 from lib.model.sites import Edits
 from lib.model.transformer import Transformer
 

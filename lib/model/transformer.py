@@ -21,10 +21,9 @@ from torch import Tensor, nn
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
 from lib.core.identity import content_key
-from lib.model.attention import Attention, KeyValueCache, Rotary
 from lib.model.config import TransformerConfig
 from lib.model.cross_entropy import linear_cross_entropy
-from lib.model.layers import MLP, Norm
+from lib.model.layers import MLP, Attention, KeyValueCache, Norm, Rotary
 from lib.model.sites import Edits, SiteVisitor, StopReached, check_site
 
 __all__ = ["Transformer", "TransformerConfig", "TransformerOutput", "load_model", "save_model"]

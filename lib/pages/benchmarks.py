@@ -153,7 +153,6 @@ def _differences(record: Record) -> str:
 
 _TAKEN_BACK = {
     "ours-default-adam": "torch's default Adam; ours makes one fused pass over the parameters",
-    "ours-one-pass-search": "torch's search for the k largest; ours looks at groups first",
     "ours-whole-batch": "the codes of the whole batch at once; ours stay in the cache, "
     "some rows at a time",
 }

@@ -12,6 +12,7 @@ TopK keeps the k largest codes of each row (Gao et al. 2024); L1 keeps every pos
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,25 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from lib.core.checkpoints import write_atomically
+from lib.core.device import product_dtype
 from lib.core.errors import UserError
-from lib.sae.base import Loss, SparseAutoencoder, Step, mean_of_rows, product_dtype
-from lib.sae.dense_ops import affine, l1_loss
-from lib.sae.sparse_ops import TopCodes, by_feature, decode_at, encode_at, select_topk
+from lib.sae.base import (
+    Loss,
+    SparseAutoencoder,
+    Step,
+    affine,
+    mean_of_rows,
+    scale_gradient,
+    sum_rows,
+)
+from lib.sae.sparse_ops import (
+    TopCodes,
+    by_feature,
+    decode_at,
+    encode_at,
+    rows_at_once,
+    select_topk,
+)
 
 __all__ = ["L1", "Loss", "SparseAutoencoder", "Step", "TopK", "load_sae", "save_sae"]
 
@@ -130,7 +146,7 @@ class TopK(SparseAutoencoder):
         if self.auxiliary_k < len(which):
             values, indices = codes.topk(self.auxiliary_k, dim=-1, sorted=False)
             codes = torch.zeros_like(codes).scatter_(-1, indices, values)
-        explained = affine(codes, None, self.W_dec[which], torch.zeros_like(self.b_dec), dtype)
+        explained = (codes @ self.W_dec[which].to(dtype)).to(x.dtype)
         return mean_of_rows((explained - residual).square())
 
     def config(self) -> dict[str, Any]:
@@ -177,12 +193,26 @@ class L1(SparseAutoencoder):
     def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
         self.check_width(x)
         dtype = product_dtype(x)
+        parameters, between = [self.W_enc, self.b_enc, self.W_dec, self.b_dec], 1.0
+        if dtype == torch.float16:
+            # Between a row's gradient and the sum of them all, so that fp16 can hold both.
+            between = 2.0 ** -round(math.log2(max(1, len(x))) / 2)
+            parameters = [scale_gradient(parameter, 1 / between) for parameter in parameters]
+        W_enc, b_enc, W_dec, b_dec = parameters
+        centre = b_dec if self.pre_bias else None
+        reconstruction, sparsity = x.new_zeros(()), x.new_zeros(())
+        fired = torch.zeros_like(self.b_enc, dtype=torch.int64)
         with torch.autocast(x.device.type, enabled=False):
-            total, reconstruction, sparsity, fired = l1_loss(
-                x, self.W_enc, self.b_enc, self.W_dec, self.b_dec,
-                coefficient=self.coefficient, pre_bias=self.pre_bias, dtype=dtype,
-            )  # fmt: skip
-        return Step(Loss(total, reconstruction, sparsity, x.new_zeros(())), fired)
+            for piece in x.split(rows_at_once(x.device, self.features)):
+                codes = affine(piece, centre, W_enc, b_enc, dtype).relu_()
+                x_hat = torch.addmm(b_dec.to(dtype), codes, W_dec.to(dtype))
+                reconstruction = reconstruction + (x_hat.to(x.dtype) - piece).square().sum()
+                sparsity = sparsity + codes.sum(dtype=x.dtype)
+                fired += sum_rows(codes.detach().sign()).long()
+        reconstruction, sparsity = (part / max(1, len(x)) for part in (reconstruction, sparsity))
+        total = scale_gradient(reconstruction + self.coefficient * sparsity, between)
+        nothing = x.new_zeros(())
+        return Step(Loss(total, reconstruction.detach(), sparsity.detach(), nothing), fired)
 
     def config(self) -> dict[str, Any]:
         return super().config() | {"coefficient": self.coefficient}

@@ -140,12 +140,45 @@ class SparseAutoencoder(nn.Module):
         self.W_dec.div_(norms.masked_fill_(norms == 0, 1.0))
 
 
-def product_dtype(x: Tensor) -> torch.dtype:
-    """The format that products of `x` should run in: autocast's where it is on."""
-    device = x.device.type
-    return torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else x.dtype
-
-
 def mean_of_rows(values: Float[Tensor, "B N"]) -> Float[Tensor, ""]:
     """Sums each row and averages over rows; 0 for an empty batch, where a mean would be NaN."""
     return values.sum() / max(1, len(values))
+
+
+def sum_rows(values: Float[Tensor, "*E B N"]) -> Float[Tensor, "*E N"]:
+    """Sums over the last dimension but one.
+
+    On the CPU asking for another format would cost a copy of `values`, and sums are made in float32
+    whatever the result is rounded to. So counts of up to 256 rows are exact in every format.
+    """
+    wide = torch.promote_types(values.dtype, torch.float32)
+    return values.sum(-2) if values.device.type == "cpu" else values.sum(-2, dtype=wide)
+
+
+def affine(
+    x: Float[Tensor, "B D"],
+    b_dec: Float[Tensor, " D"] | None,
+    W: Float[Tensor, "D F"],
+    b: Float[Tensor, " F"],
+    dtype: torch.dtype,
+) -> Float[Tensor, "B F"]:
+    """`(x - b_dec) @ W + b` in the format `dtype`, with one product less in the backward pass.
+
+    The gradient of b_dec is a sum over the batch. Plain autograd multiplies by W first and sums
+    afterwards; here b_dec gets it from a vector of zeros beside b, where the sum comes first.
+
+    Args:
+        b_dec: None where nothing is subtracted.
+    """
+    if b_dec is not None:
+        b = b + (b_dec.detach() - b_dec) @ W.detach()
+        x = x - b_dec.detach()
+    return torch.addmm(b.to(dtype), x.to(dtype), W.to(dtype))
+
+
+def scale_gradient(x: Tensor, factor: float) -> Tensor:
+    """x as it is, whose gradient is multiplied by a factor on its way back."""
+    x = x.view_as(x)
+    if x.requires_grad:
+        x.register_hook(lambda gradient: gradient * factor)
+    return x

@@ -27,12 +27,11 @@ from torch import Tensor
 from torch.nn.functional import embedding_bag
 
 # Rows of pre-activations held at a time on the CPU: they stay in the cache until they are searched,
-# and the memory is used again instead of being fetched from the system page by page.
+# and the memory is used again instead of being fetched from the system page by page. 256 is also
+# the largest count that bfloat16 holds exactly.
 CPU_ROWS = 256
 # On a GPU only memory bounds the rows: 2^28 numbers are 1 GiB in float32.
 GPU_NUMBERS = 2**28
-# Groups of features in the search for the largest codes, see `_topk_into`.
-GROUPS = 64
 
 
 class TopCodes(NamedTuple):
@@ -55,6 +54,11 @@ class ByFeature(NamedTuple):
     """Where each feature's entries begin."""
 
 
+def rows_at_once(device: torch.device, features: int) -> int:
+    """Rows of dense codes that should be held at a time."""
+    return CPU_ROWS if device.type == "cpu" else max(1, GPU_NUMBERS // features)
+
+
 @torch.no_grad()
 def select_topk(
     x: Float[Tensor, "B D"],
@@ -72,7 +76,7 @@ def select_topk(
     """
     dtype = dtype or x.dtype
     features = W_enc.shape[1]
-    rows = CPU_ROWS if x.device.type == "cpu" else max(1, GPU_NUMBERS // features)
+    rows = rows_at_once(x.device, features)
     x, W_enc, b_enc = x.to(dtype), W_enc.to(dtype), b_enc.to(dtype)
     indices = torch.empty(len(x), k, dtype=torch.int64, device=x.device)
     values = torch.empty(len(x), k, dtype=dtype, device=x.device)
@@ -81,37 +85,8 @@ def select_topk(
         piece = x[start : start + rows]
         here = slice(start, start + len(piece))
         found = torch.addmm(b_enc, piece, W_enc, out=buffer[: len(piece)])
-        _topk_into(found, k, values[here], indices[here])
+        torch.topk(found, k, dim=1, sorted=False, out=(values[here], indices[here]))
     return TopCodes(indices, values)
-
-
-def _topk_into(
-    found: Float[Tensor, "B F"],
-    k: int,
-    values: Float[Tensor, "B K"],
-    indices: Int[Tensor, "B K"],
-) -> None:
-    """Equivalent to `torch.topk(found, k, out=(values, indices))`, for few codes of many.
-
-    Features that stand `GROUPS` apart form a group. The k groups with the largest maxima contain
-    the k largest codes: any code outside is at most as large as each of those k maxima. So one
-    vectorised pass and two short searches replace a long one, which takes 1.6 times as long.
-    """
-    rows, features = found.shape
-    if found.device.type != "cpu" or not _groups_pay(features, k):
-        torch.topk(found, k, dim=1, sorted=False, out=(values, indices))
-        return
-    grouped = found.view(rows, features // GROUPS, GROUPS)
-    best = grouped.amax(1).topk(k, dim=1, sorted=False).indices
-    members = grouped.gather(2, best[:, None].expand(-1, grouped.shape[1], -1)).view(rows, -1)
-    torch.topk(members, k, dim=1, sorted=False, out=(values, indices))
-    group, member = best.gather(1, indices % k), indices.div(k, rounding_mode="floor")
-    torch.add(group, member, alpha=GROUPS, out=indices)
-
-
-def _groups_pay(features: int, k: int) -> bool:
-    """Measured: below this, the second search is as long as the one that it replaces."""
-    return features % GROUPS == 0 and features >= 64 * GROUPS and 8 * k <= GROUPS
 
 
 @torch.no_grad()

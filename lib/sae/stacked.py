@@ -20,8 +20,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from lib.sae.autoencoders import TopK
-from lib.sae.base import Loss, SparseAutoencoder
-from lib.sae.dense_ops import sum_rows
+from lib.sae.base import Loss, SparseAutoencoder, sum_rows
 from lib.sae.optimisation import (
     FitSettings,
     Optimiser,

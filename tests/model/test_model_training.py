@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lib.core.device import autocast
 from lib.core.errors import UserError
-from lib.model import cross_entropy, operations, training_run
+from lib.model import cross_entropy, layers, training_run
 from lib.model.cross_entropy import linear_cross_entropy
 from lib.model.evaluation import all_windows, random_windows
 from lib.model.sampling import generate
@@ -46,26 +46,11 @@ def assert_same_function(fast, plain, inputs: list[torch.Tensor]) -> None:
         torch.testing.assert_close(ours, theirs)
 
 
-def test_rms_norm_is_the_plain_one() -> None:
+@pytest.mark.parametrize("length", [1, 7])
+def test_attention_is_the_plain_one(length: int) -> None:
+    q, k, v = (random(2, 3, length, 4, seed=seed) for seed in range(3))
     assert_same_function(
-        lambda x, w: operations.rms_norm(x, w, 1e-5),
-        lambda x, w: F.rms_norm(x, (6,), w, 1e-5),
-        [random(2, 3, 6), random(6, seed=1)],
-    )
-
-
-def test_swiglu_is_the_plain_one() -> None:
-    assert_same_function(
-        operations.swiglu, lambda g, v: F.silu(g) * v, [random(2, 3, 6), random(2, 3, 6, seed=1)]
-    )
-
-
-@pytest.mark.parametrize("block", [3, 7, 128])
-def test_attention_is_the_plain_one(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
-    monkeypatch.setattr(operations, "QUERY_BLOCK", block)
-    q, k, v = (random(3, 7, 4, seed=seed) for seed in range(3))
-    assert_same_function(
-        lambda q, k, v: operations.attend(q, k, v, 0.3),
+        lambda q, k, v: layers._attend_whole(q, k, v, 0.3),
         lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=0.3),
         [q, k, v],
     )

@@ -30,7 +30,7 @@ from safetensors.torch import save_file
 
 from lib.cache.pretrained import pretrained_model, public_dictionary
 from lib.core.errors import UserError
-from lib.core.hub_files import LocalFolder
+from lib.core.hub_files import local_repository
 from lib.model.pretrained import load_pretrained
 from lib.model.sampling import generate
 from lib.sae.splicing import splice
@@ -61,7 +61,7 @@ def logits(model, t: torch.Tensor) -> torch.Tensor:
 def test_a_gpt_neo_computes_what_its_definition_says(folder: Path) -> None:
     """Also beyond the window of the local layers, which is a quarter of this sequence."""
     w = write_neo(folder)
-    found = load_pretrained(LocalFolder(folder))
+    found = load_pretrained(local_repository(folder))
     expected = neo_logits(w, tokens())
     torch.testing.assert_close(logits(found.model, tokens()), expected, rtol=0, atol=2e-4)
     unlimited = neo_logits(w, tokens(), window=CONTEXT)
@@ -71,7 +71,7 @@ def test_a_gpt_neo_computes_what_its_definition_says(folder: Path) -> None:
 
 def test_a_transformer_lens_model_computes_what_its_definition_says(folder: Path) -> None:
     w = write_lens(folder)
-    found = load_pretrained(LocalFolder(folder))
+    found = load_pretrained(local_repository(folder))
     expected = lens_logits(w, tokens())
     torch.testing.assert_close(logits(found.model, tokens()), expected, rtol=0, atol=2e-4)
 
@@ -81,7 +81,7 @@ def test_norms_without_weights_and_an_unembedding_with_biases_are_read(folder: P
     w = {name: t for name, t in lens_tensors().items() if ".ln" not in name and "ln_" not in name}
     w["unembed.b_U"] = torch.linspace(-1, 1, VOCAB)
     torch.save(w, folder / "model_final.pth")
-    found = load_pretrained(LocalFolder(folder))
+    found = load_pretrained(local_repository(folder))
     expected = lens_logits(w, tokens())
     torch.testing.assert_close(logits(found.model, tokens()), expected, rtol=0, atol=2e-4)
 
@@ -96,7 +96,7 @@ def test_a_gpt_neo_equals_that_of_transformers(windows: tuple[int, int], folder:
         torch.nn.init.normal_(parameter, std=0.4)
     theirs.save_pretrained(folder)
     write_tokenizer(folder)
-    ours = load_pretrained(LocalFolder(folder)).model
+    ours = load_pretrained(local_repository(folder)).model
     with torch.no_grad():
         hidden = theirs.transformer(tokens(), output_hidden_states=True).hidden_states
     torch.testing.assert_close(logits(ours, tokens()), logits(theirs, tokens()), rtol=0, atol=2e-5)
@@ -108,7 +108,7 @@ def test_old_pickles_with_masks_and_a_stored_unembedding_are_read_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     w = write_neo(folder)
-    new = load_pretrained(LocalFolder(folder))
+    new = load_pretrained(local_repository(folder))
     (folder / "model.safetensors").unlink()
     old = dict(w)
     for i in range(LAYERS):
@@ -116,29 +116,29 @@ def test_old_pickles_with_masks_and_a_stored_unembedding_are_read_once(
         old[f"transformer.h.{i}.attn.attention.masked_bias"] = torch.tensor(-1e9)
     old["lm_head.weight"] = old["transformer.wte.weight"]
     torch.save(old, folder / "pytorch_model.bin")
-    assert load_pretrained(LocalFolder(folder)).fingerprint == new.fingerprint
+    assert load_pretrained(local_repository(folder)).key == new.key
     monkeypatch.setattr(torch, "load", lambda *_, **__: pytest.fail("unpickled again"))
-    assert load_pretrained(LocalFolder(folder)).fingerprint == new.fingerprint
+    assert load_pretrained(local_repository(folder)).key == new.key
 
 
 def test_a_damaged_conversion_is_made_again(folder: Path, tmp_path: Path) -> None:
     write_lens(folder)
-    first = load_pretrained(LocalFolder(folder))
+    first = load_pretrained(local_repository(folder))
     (converted,) = (tmp_path / "home" / ".cache" / "pretrained").iterdir()
     converted.write_bytes(converted.read_bytes()[:-8])
-    assert load_pretrained(LocalFolder(folder)).fingerprint == first.fingerprint
+    assert load_pretrained(local_repository(folder)).key == first.key
 
 
 def test_a_shorter_context_reads_the_same_and_low_precision_is_read_into_full(folder: Path) -> None:
     w = write_neo(folder)
-    short = load_pretrained(LocalFolder(folder), context=8)
+    short = load_pretrained(local_repository(folder), context=8)
     assert short.model.config.context == 8
     expected = neo_logits(w, tokens(8))
     torch.testing.assert_close(logits(short.model, tokens(8)), expected, rtol=0, atol=2e-4)
     save_file({name: t.half() for name, t in w.items()}, folder / "model.safetensors")
-    low = load_pretrained(LocalFolder(folder))
+    low = load_pretrained(local_repository(folder))
     assert low.model.embedding.weight.dtype == torch.float32
-    assert low.fingerprint != short.fingerprint
+    assert low.key != short.key
 
 
 def test_chapters_can_work_with_it(folder: Path) -> None:
@@ -181,7 +181,7 @@ def test_keys_follow_weights_tokenizer_context_and_text(folder: Path) -> None:
 
 def test_provenance_names_files_by_checksum_and_nothing_of_this_machine(folder: Path) -> None:
     write_lens(folder)
-    found = load_pretrained(LocalFolder(folder)).provenance
+    found = load_pretrained(local_repository(folder)).provenance
     assert set(found["sha256"]) == {"config.json", "model_final.pth", "tokenizer.json"}
     assert found["name"] == "a model"
     assert str(folder.parent) not in json.dumps(found)
@@ -215,7 +215,7 @@ def test_weights_that_do_not_fit_are_refused(weights: dict, said: str, folder: P
     write_neo(folder)
     save_file({n: t.contiguous() for n, t in weights.items()}, folder / "model.safetensors")
     with pytest.raises(UserError, match=said) as refused:
-        load_pretrained(LocalFolder(folder))
+        load_pretrained(local_repository(folder))
     assert "model.safetensors" in str(refused.value)
 
 
@@ -238,7 +238,7 @@ def test_settings_of_another_architecture_are_refused(
 ) -> None:
     write_neo(folder, **settings)
     with pytest.raises(UserError, match=said):
-        load_pretrained(LocalFolder(folder))
+        load_pretrained(local_repository(folder))
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_settings_that_would_compute_something_else_are_refused(
 ) -> None:
     write_lens(folder, **settings)
     with pytest.raises(UserError, match=said):
-        load_pretrained(LocalFolder(folder))
+        load_pretrained(local_repository(folder))
 
 
 class Opens:
@@ -276,10 +276,10 @@ def test_a_pickle_never_runs(folder: Path, tmp_path: Path) -> None:
     for content in (Opens(tmp_path / "ran"), {"embed.W_E": Opens(tmp_path / "ran")}):
         (folder / "model_final.pth").write_bytes(pickle.dumps(content))
         with pytest.raises(UserError, match=r"model_final\.pth is no plain state dict"):
-            load_pretrained(LocalFolder(folder))
+            load_pretrained(local_repository(folder))
         torch.save(content, folder / "model_final.pth")
         with pytest.raises(UserError, match=r"model_final\.pth is no plain state dict"):
-            load_pretrained(LocalFolder(folder))
+            load_pretrained(local_repository(folder))
     assert not (tmp_path / "ran").exists()
 
 
@@ -296,7 +296,7 @@ def test_a_pickle_of_something_else_is_refused(content: object, said: str, folde
     write_lens(folder)
     torch.save(content, folder / "model_final.pth")
     with pytest.raises(UserError, match=said) as refused:
-        load_pretrained(LocalFolder(folder))
+        load_pretrained(local_repository(folder))
     assert "model_final.pth" in str(refused.value)
 
 
@@ -317,7 +317,7 @@ def test_a_truncated_file_is_refused(kind: str, name: str, said: str, folder: Pa
     write_neo(folder) if kind == "neo" else write_lens(folder)
     cut(folder / name)
     with pytest.raises(UserError, match=said) as refused:
-        load_pretrained(LocalFolder(folder))
+        load_pretrained(local_repository(folder))
     assert name in str(refused.value)
 
 
@@ -326,7 +326,7 @@ def test_a_missing_file_is_named(name: str, folder: Path) -> None:
     write_neo(folder)
     (folder / name).unlink()
     with pytest.raises(UserError, match=f"has no {name}"):
-        load_pretrained(LocalFolder(folder))
+        load_pretrained(local_repository(folder))
 
 
 @pytest.mark.parametrize("vocab", [VOCAB + 1, 270])
@@ -334,20 +334,20 @@ def test_a_tokenizer_of_another_model_is_refused(vocab: int, folder: Path) -> No
     write_neo(folder)
     write_tokenizer(folder, vocab)
     with pytest.raises(UserError, match=r"tokenizer\.json does not fit the model: its 'vocab'"):
-        load_pretrained(LocalFolder(folder))
+        load_pretrained(local_repository(folder))
 
 
 def test_the_tokenizer_may_come_in_two_files(folder: Path) -> None:
     write_neo(folder)
     write_tokenizer(folder, VOCAB - 1)
-    whole = load_pretrained(LocalFolder(folder)).tokenizer
+    whole = load_pretrained(local_repository(folder)).tokenizer
     model = json.loads((folder / "tokenizer.json").read_text())["model"]
     model["vocab"]["<|endoftext|>"] = VOCAB - 1
     (folder / "vocab.json").write_text(json.dumps(model["vocab"]))
     (folder / "merges.txt").write_text("\n".join(" ".join(p) for p in model["merges"]) + "\n")
     (folder / "tokenizer.json").unlink()
-    made = load_pretrained(LocalFolder(folder))
-    assert made.end_of_text == "<|endoftext|>"
+    made = load_pretrained(local_repository(folder))
+    assert made.separator == "<|endoftext|>"
     ids = made.tokenizer.encode("the dog<|endoftext|>The dog")
     assert list(ids).count(made.tokenizer.token_id("<|endoftext|>")) == 1
     assert made.tokenizer.decode(ids) == "the dog<|endoftext|>The dog"
@@ -362,15 +362,15 @@ def test_what_a_tokenizer_file_cuts_or_fills_up_is_left_whole(folder: Path) -> N
     settings["truncation"] = {
         "max_length": 4, "strategy": "LongestFirst", "stride": 0, "direction": "Right",
     }  # fmt: skip
-    plain = len(load_pretrained(LocalFolder(folder)).tokenizer.encode(TEXT[0]))
+    plain = len(load_pretrained(local_repository(folder)).tokenizer.encode(TEXT[0]))
     path.write_text(json.dumps(settings))
-    assert len(load_pretrained(LocalFolder(folder)).tokenizer.encode(TEXT[0])) == plain > 4
+    assert len(load_pretrained(local_repository(folder)).tokenizer.encode(TEXT[0])) == plain > 4
 
 
 def test_too_long_a_context_is_refused(folder: Path) -> None:
     write_neo(folder)
     with pytest.raises(UserError, match=f"at most {CONTEXT} tokens"):
-        load_pretrained(LocalFolder(folder), context=CONTEXT + 1)
+        load_pretrained(local_repository(folder), context=CONTEXT + 1)
 
 
 def test_dictionaries_come_from_a_file_or_a_folder_and_have_to_fit(tmp_path: Path) -> None:

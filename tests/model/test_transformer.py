@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from lib.core.errors import UserError
-from lib.model.attention import KeyValueCache
+from lib.model.layers import KeyValueCache
 from lib.model.transformer import Transformer, TransformerConfig, load_model, save_model
 
 SMALL = {"vocab_size": 37, "context": 16, "layers": 2, "width": 16, "heads": 4, "mlp_width": 24}

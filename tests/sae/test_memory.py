@@ -24,7 +24,7 @@ from torch.utils._pytree import tree_leaves
 from lib.model import cross_entropy
 from lib.model.training_run import TrainingRun
 from lib.model.transformer import Transformer
-from lib.sae import autoencoders, dense_ops, sparse_ops, stacked
+from lib.sae import autoencoders, sparse_ops, stacked
 from lib.sae.autoencoders import L1, TopK
 from lib.sae.base import SparseAutoencoder
 from lib.settings import ChapterSettings
@@ -117,8 +117,7 @@ def as_on_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces and stacks have the sizes that they have on a GPU, and sorting is torch's."""
     monkeypatch.setattr(stacked, "CPU_NUMBERS", stacked.GPU_NUMBERS)
     monkeypatch.setattr(stacked, "CPU_PADDING", stacked.GPU_PADDING)
-    for module in (dense_ops, sparse_ops):
-        monkeypatch.setattr(module, "CPU_ROWS", 2**20)
+    monkeypatch.setattr(sparse_ops, "CPU_ROWS", 2**20)
     monkeypatch.setattr(autoencoders, "by_feature", by_feature)
     monkeypatch.setitem(cross_entropy.CHUNK_LOGITS, True, cross_entropy.CHUNK_LOGITS[False])
 

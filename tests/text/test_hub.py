@@ -221,7 +221,7 @@ def test_the_environment_alone_points_another_process_at_the_server(
     environment = {**os.environ, "HF_HUB_OFFLINE": "0", "HF_HOME": str(tmp_path / "other")}
     code = (
         "from lib.core.hub_files import hub_repository\n"
-        f"print(hub_repository('someone/model', '{published}').find(['config.json']))"
+        f"print(hub_repository('someone/model', '{published}').first_of(['config.json']))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120
