@@ -21,40 +21,10 @@ import yaml
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.progress import announce
-from lib.evidence.verdicts import claims
-from lib.pages import (
-    benchmarks as pages_benchmarks,
-)
-from lib.pages import (
-    check as pages_check,
-)
-from lib.pages import (
-    explorer as pages_explorer,
-)
-from lib.pages import (
-    notebook as pages_notebook,
-)
-from lib.pages import (
-    parameters as pages_parameters,
-)
-from lib.pages import (
-    places as pages_places,
-)
-from lib.pages import (
-    record as pages_record,
-)
-from lib.pages import (
-    results as pages_results,
-)
-from lib.pages import (
-    scorecard as pages_scorecard,
-)
-from lib.pages import (
-    studies as pages_studies,
-)
+from lib.pages import benchmarks, check, context, explorer, notebook, parameters, scorecard, studies
+from lib.pages.context import BookContext, Results
 from lib.pages.explorer import Explorer
-from lib.pages.results import Result
-from lib.runs import collect, notebooks, run_folders, scorecard
+from lib.runs import collect, notebooks, run_folders
 from lib.runs.run_folders import Run
 
 # Where generated text goes in book/*.md; a comment to Markdown, so a page without it still builds.
@@ -72,7 +42,7 @@ def build(
     *,
     profile: str,
     root: Path,
-    results: Mapping[str, Sequence[Result]] | None = None,
+    results: Results | None = None,
     into: Path | None = None,
 ) -> Path:
     """Builds the pages from finished runs and returns the path of `index.html`.
@@ -92,18 +62,15 @@ def build(
     target = (into or root) / "_build"
     source = target / "src"
     chapters = published_chapters(runs, root)
-    found = every_run(runs, kept=results is None)
-    if results is None:
-        results = pages_results.results_of(scorecard.scorecard(found))
-    shown = [run for run in found if run.origin == "results" or run.folder in runs]
-    explorers = pages_explorer.explorers(shown)
-    titles = write_source(source, root, chapters, results, found, explorers)
+    book = context.gather(root, chapters, every_run(runs, recorded=results is None), results)
+    shown = [run for run in book.runs if run.origin == "results" or run.folder in runs]
+    titles = write_source(source, book, chapters, explorer.explorers(shown))
     work = target / "work"
     shutil.rmtree(work, ignore_errors=True)
     _jupyter_book(source, work)
     built = work / "_build" / "html"
-    pages_check.trim(built)
-    pages_check.check(built.resolve(), titles)
+    check.trim(built)
+    check.check(built.resolve(), titles)
     (target / LOG).unlink(missing_ok=True)
     html = target / "html"
     shutil.rmtree(html, ignore_errors=True)
@@ -112,9 +79,9 @@ def build(
     return html / "index.html"
 
 
-def every_run(runs: Sequence[Path], kept: bool = True) -> list[Run]:
-    """These runs, and with `kept` also the other runs here and those in `results/`."""
-    places = [paths.runs_folder(), paths.results_folder()] if kept else []
+def every_run(runs: Sequence[Path], recorded: bool = True) -> list[Run]:
+    """These runs, and with `recorded` also the other runs here and those in `results/`."""
+    places = [paths.runs_folder(), paths.results_folder()] if recorded else []
     return collect.gather([*runs, *(place for place in places if place.exists())])
 
 
@@ -155,32 +122,26 @@ def published_chapters(runs: Sequence[Path], root: Path) -> dict[str, nbformat.N
                 f"for example with: make chapter N={name[:2]}"
             )
         executed = notebooks.read(run.folder / run_folders.NOTEBOOK)
-        pages[name] = pages_notebook.publish(
+        pages[name] = notebook.publish(
             executed,
             notebooks.read(root / f"{file}.ipynb"),
             name=f"{name}.ipynb",
-            facts=pages_record.facts(run),
-            settings=pages_record.settings(run),
-            injected=pages_record.injected(run, executed),
-            explorers={one.data["name"]: one.page for one in pages_explorer.explorers([run])},
+            facts=notebook.facts(run),
+            settings=notebook.settings(run),
+            injected=notebook.injected(run, executed),
+            explorers={one.data["name"]: one.page for one in explorer.explorers([run])},
         )
     return pages
 
 
 def write_source(
     source: Path,
-    root: Path,
+    book: BookContext,
     chapters: Mapping[str, nbformat.NotebookNode],
-    results: Mapping[str, Sequence[Result]],
-    found: Sequence[Run] = (),
-    explorers: Sequence[Explorer] = (),
+    explorers: Sequence[Explorer],
 ) -> dict[str, str]:
-    """Writes everything that Jupyter Book reads; returns page -> title.
-
-    Raises:
-        UserError: a claim of these chapters has no verdict.
-    """
-    pages_results.refuse_pending(claims(), results, {name[:2] for name in chapters})
+    """Writes everything that Jupyter Book reads; returns page -> title."""
+    root = book.root
     shutil.rmtree(source, ignore_errors=True)
     (source / "chapters").mkdir(parents=True)
     for name in ("_config.yml", "_toc.yml"):
@@ -189,10 +150,16 @@ def write_source(
     shutil.copy(root / "book" / "references.bib", source / "book")
     if (root / "book" / "_static").is_dir():
         shutil.copytree(root / "book" / "_static", source / "_static")
-    generated = generate(source, root, chapters, results, found)
-    studies = pages_studies.studies(root)
-    generated["explorers"] = pages_explorer.explorer_list(explorers, studies)
-    pages_explorer.write(explorers, studies, source / EXTRA / pages_explorer.FOLDER, root)
+    generated = {
+        "studies": studies.study_cards(
+            book, studies.copy_pictures(studies.pictures(book), source / "pictures")
+        ),
+        "scorecard": scorecard.scorecard_page(book),
+        "parameters": parameters.parameters_page(book),
+        "benchmarks": benchmarks.benchmarks_page(root),
+        "explorers": explorer.explorer_list(explorers, book.studies),
+    }
+    explorer.write(explorers, book.studies, source / EXTRA / explorer.FOLDER, root)
     titles = {}
     for file in toc_files(root):
         folder, _, name = file.rpartition("/")
@@ -205,35 +172,6 @@ def write_source(
         text = MARK.sub(lambda found: generated[found[1]], text)
         (source / f"{file}.md").write_text(text, encoding="utf-8")
     return titles
-
-
-def generate(
-    source: Path,
-    root: Path,
-    chapters: Mapping[str, nbformat.NotebookNode],
-    results: Mapping[str, Sequence[Result]],
-    found: Sequence[Run],
-) -> dict[str, str]:
-    """The text for each mark in book/*.md; pictures that it shows are copied to `source`."""
-    studies, entries = pages_studies.studies(root), claims()
-    everything = (studies, entries, results, set(chapters))
-    places = {
-        key: place
-        for name, notebook in chapters.items()
-        for key, place in pages_places.places(
-            f"chapters/{name}",
-            notebook,
-            [key for key, claim in entries.items() if claim.chapter == name[:2]],
-        ).items()
-    }
-    pictures = pages_studies.pictures(studies, places, found)
-    shown = pages_studies.copy_pictures(pictures, source / "pictures")
-    return {
-        "studies": pages_studies.study_cards(*everything, shown, places),
-        "scorecard": pages_scorecard.scorecard_page(*everything, places, root),
-        "parameters": pages_parameters.parameters_page(studies, set(chapters), root),
-        "benchmarks": pages_benchmarks.benchmarks_page(root),
-    }
 
 
 def title_of(markdown: str, file: str) -> str:

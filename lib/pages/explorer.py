@@ -10,12 +10,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from lib.core.errors import UserError
 from lib.display.explorer import shade_style, unpack
 from lib.display.feature_cards import STYLE, Card, card_html
-from lib.pages import filter as pages_filter
-from lib.pages.filter import Choice
-from lib.pages.studies import Study
+from lib.pages import rendering
+from lib.pages.context import Study
+from lib.pages.rendering import Choice
 from lib.runs import run_folders
 from lib.runs.run_folders import Run
 
@@ -106,27 +108,16 @@ def explorer_list(pages: Sequence[Explorer], studies: Iterable[Study]) -> str:
     for one in pages:
         alike = chapters.setdefault(one.run.meta["chapter"], {})
         alike.setdefault((one.title, one.place), []).append(one)
-    parts = []
-    for chapter, groups in chapters.items():
-        parts += [f"## {chapter} {html.escape(titles.get(chapter, ''))}".rstrip(), ""]
-        several = len({title for title, _ in groups}) > 1
-        entries = [_alike(alike, several) for alike in groups.values()]
-        parts += ['<ul class="ld-explorers">', *entries, "</ul>", ""]
-    return "\n".join(parts)
-
-
-def _alike(pages: Sequence[Explorer], several: bool) -> str:
-    """One entry of the list: a dictionary of a chapter, in the runs that differ by their seed."""
-    first = pages[0]
-    links = [
-        f'<a href="../{FOLDER}/{one.page}.html">'
-        f"{one.seed}, {len(one.data['features'])} features</a>"
-        for one in pages
-    ]
-    title = f"{html.escape(first.title)}, " if several else ""
-    return (
-        f"<li><strong>{title}{html.escape(first.place)}</strong>: "
-        f"{' · '.join(links)}<br>{html.escape(first.data['caption'])}</li>"
+    return rendering.render(
+        "explorer_list.html",
+        folder=FOLDER,
+        chapters=[
+            (chapter, titles.get(chapter, ""), list(groups.values()))
+            for chapter, groups in chapters.items()
+        ],
+        named={
+            chapter: len({title for title, _ in groups}) > 1 for chapter, groups in chapters.items()
+        },
     )
 
 
@@ -142,7 +133,6 @@ def explorer_page(
     features, columns = data["features"], data["columns"]
     title = study.title if study else f"Chapter {one.run.meta['chapter']}"
     left = data["total"] - len(features)
-    left_out = f" Of {data['total']} cards, {left} did not fit." if left else ""
     orders = [("", "as in the run")]
     for position, column in enumerate(columns):
         for kind, words in (("-number", "highest"), ("number", "lowest")):
@@ -153,39 +143,26 @@ def explorer_page(
     within += [(name, LISTS[name][0]) for name in there if LISTS[name][0]]
     kinds = _kinds(cards)
     choices = [*_named(cards), *(kind.choice(number) for number, kind in enumerate(kinds))]
-    form = pages_filter.controls(LIST, "features", choices, orders, within)
     here = {card.feature for card in cards}
-    rows = "\n".join(_row(packed, columns, here, kinds) for packed in features)
-    files = (root / pages_filter.SCRIPTS / "explorer.css", root / "book" / "_static" / "filter.css")
+    files = (root / rendering.SCRIPTS / "explorer.css", root / "book" / "_static" / "filter.css")
     style = "".join(file.read_text(encoding="utf-8") for file in files) + shade_style()
-    heading = html.escape(f"Features of “{title}”" + (f": {one.title.lower()}" if family else ""))
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{heading} · Little Dictionaries</title>
-<style>
-{style}
-</style>
-{STYLE}
-</head>
-<body>
-<main class="ld-explorer">
-<p><a href="../book/explorer.html">Little Dictionaries: feature explorer</a>{_chapter(study)}</p>
-<h1>{heading}</h1>
-{_family(one, family)}<p>{html.escape(data["caption"])}
-From the {html.escape(one.place)}, {one.seed}.{left_out}
-Open a line for {_in_words(there)}.</p>
-{form}
-<div class="ld-cards" id="{LIST}">
-{rows}
-</div>
-</main>
-{pages_filter.script("filter.js", root)}
-</body>
-</html>
-"""
+    return rendering.render(
+        "explorer_page.html",
+        heading=f"Features of “{title}”" + (f": {one.title.lower()}" if family else ""),
+        style=Markup(style),
+        card_style=Markup(STYLE),
+        one=one,
+        study=study,
+        family=family,
+        left_out=left,
+        opened=_in_words(there),
+        table=LIST,
+        choices=choices,
+        orders=orders,
+        within=within,
+        rows=[_row(packed, columns, here, kinds) for packed in features],
+        script=rendering.script("filter.js", root),
+    )
 
 
 def _lists(cards: Sequence[Card]) -> list[str]:
@@ -241,35 +218,25 @@ def _kinds(cards: Sequence[Card]) -> list[_Kind]:
     return found
 
 
-def _chapter(study: Study | None) -> str:
-    if not study:
-        return ""
-    place = f"../chapters/{study.notebook}.html"
-    return f' · <a href="{place}">the chapter “{html.escape(study.title)}”</a>'
+class _Row(NamedTuple):
+    """A card with what a reader filters and sorts it by."""
 
-
-def _family(one: Explorer, family: Sequence[Explorer]) -> str:
-    """The way to the other dictionaries of the run."""
-    if not family:
-        return ""
-    ways = [
-        f'<strong aria-current="page">{html.escape(other.title)}</strong>'
-        if other.page == one.page
-        else f'<a href="{other.page}.html">{html.escape(other.title)}</a>'
-        for other in family
-    ]
-    return f'<nav aria-label="Dictionaries of this run"><p>{" · ".join(ways)}</p></nav>\n'
+    card: Card
+    values: Mapping[str, str]
+    """Attribute `data-<key>` -> value."""
+    strongest: list[str]
+    """The stretches of the examples under which the feature is near its highest."""
+    html: Markup
 
 
 def _row(
     packed: Sequence[Any], columns: Sequence[str], here: Collection[int], kinds: Sequence[_Kind]
-) -> str:
+) -> _Row:
     card, numbers, near = unpack(packed)
     known = [(i, value) for i, value in enumerate(numbers) if value is not None]
-    values = "".join(f' data-n{i}="{value:g}"' for i, value in known)
-    places = ((i, kind.position(card)) for i, kind in enumerate(kinds))
-    values += "".join(f' data-k{i}="{place}"' for i, place in places if place is not None)
-    place = f' id="feature-{card.feature}"'
+    positions = ((i, kind.position(card)) for i, kind in enumerate(kinds))
+    values = {f"n{i}": f"{value:g}" for i, value in known}
+    values |= {f"k{i}": str(place) for i, place in positions if place is not None}
     # The nearest direction may be of a feature whose card is not here.
     others = ", ".join(
         (f'<a href="#feature-{other}">feature {other}</a>' if other in here else f"{other}")
@@ -277,23 +244,14 @@ def _row(
         for other, cosine in near
     )
     shown = " · ".join(f"{html.escape(columns[i])} {value:.3g}" for i, value in known)
-    more = {"nearest": others, "numbers": shown}
-    return (
-        f'<div data-row data-named="{"yes" if card.name else "no"}"{values}'
-        f' data-on="{_attribute(_strongest(card))}"'
-        f' data-promotes="{_attribute(token for token, _ in card.promoted)}"'
-        f' data-suppresses="{_attribute(token for token, _ in card.suppressed)}">'
-        f"{card_html(card, place, more)}</div>"
-    )
+    place = f' id="feature-{card.feature}"'
+    drawn = Markup(card_html(card, place, {"nearest": others, "numbers": shown}))
+    return _Row(card, values, _strongest(card), drawn)
 
 
-def _strongest(card: Card) -> Iterable[str]:
-    """The stretches of the examples under which the feature is near its highest."""
-    for _, text in card.examples:
-        for found in STRONGEST.findall(text):
-            yield html.unescape(re.sub(r"<[^>]+>", "", found))
-
-
-def _attribute(tokens: Iterable[str]) -> str:
-    """Tokens as the text of an attribute, each once, in lower case."""
-    return html.escape(" ".join(dict.fromkeys(token.strip().lower() for token in tokens)))
+def _strongest(card: Card) -> list[str]:
+    return [
+        html.unescape(re.sub(r"<[^>]+>", "", found))
+        for _, text in card.examples
+        for found in STRONGEST.findall(text)
+    ]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import html
 import types
 import typing
-from collections.abc import Collection, Iterable
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from pydantic.fields import FieldInfo
 
-from lib.pages import filter as pages_filter
-from lib.pages.filter import Choice
-from lib.pages.studies import Study
+from lib.pages import rendering
+from lib.pages.context import BookContext
+from lib.pages.rendering import Choice
 from lib.settings import PROFILES, ChapterSettings
 from lib.studies.registry import STUDIES, resolve, schema
 
-TABLE = "parameters"
 EVERY = "every"
 NOUNS = {int: "whole number", float: "number", str: "text", bool: "true or false"}
 PLURALS = {int: "whole numbers", float: "numbers", str: "texts", bool: "true or false"}
@@ -101,58 +98,32 @@ def in_words(value: Any) -> str:
     return str(value)
 
 
-def parameters_page(all_studies: Iterable[Study], written: Collection[str], root: Path) -> str:
+def parameters_page(book: BookContext) -> str:
     """The body of the index: one row for each parameter of each chapter."""
     found = parameters()
-    studies = {study.chapter: study for study in all_studies}
-    used = dict.fromkeys(one.chapter for one in sorted(found, key=lambda one: one.chapter))
-    options = [(number, _chapter(number, studies, written)[0]) for number in used]
-    orders = [("", "by name"), ("chapter", "by chapter")]
-    form = pages_filter.controls(
-        TABLE, "parameters", [Choice("chapter", "Chapter", options)], orders
-    )
-    heads = ("Parameter", "What it does", *(f"{profile}" for profile in PROFILES))
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    rows = "\n".join(_row(one, studies, written) for one in found)
-    return (
-        f"{form}\n\n"
-        '<div class="ld-scroll" role="region" tabindex="0" aria-label="Parameters">\n'
-        f'<table class="ld-index" id="{TABLE}">\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n\n" + pages_filter.script("filter.js", root)
+    titles = {study.chapter: study.title for study in book.studies}
+    chapters = {
+        number: _chapter(number, titles.get(number), book.written)
+        for number in sorted({one.chapter for one in found})
+    }
+    options = [(number, title) for number, (title, _) in chapters.items()]
+    return rendering.render(
+        "parameters.html",
+        table="parameters",
+        found=found,
+        chapters=chapters,
+        profiles=PROFILES,
+        choices=[Choice("chapter", "Chapter", options)],
+        orders=[("", "by name"), ("chapter", "by chapter")],
+        script=rendering.script("filter.js", book.root),
     )
 
 
-def _chapter(number: str, studies: dict[str, Study], written: Iterable[str]) -> tuple[str, str]:
+def _chapter(number: str, title: str | None, written: Iterable[str]) -> tuple[str, str]:
     """(title, notebook that has a page or "") of a chapter."""
     if number == EVERY:
         return "every chapter", ""
     notebook = next((name for name in written if name.startswith(number)), "")
-    if number in studies:
-        return f"{number} {studies[number].title}", notebook
     # A chapter without a study of its own, such as the primer, goes by its file.
-    return f"{number} {notebook[3:].replace('_', ' ').capitalize()}".strip(), notebook
-
-
-def _row(one: Parameter, studies: dict[str, Study], written: Collection[str]) -> str:
-    title, notebook = _chapter(one.chapter, studies, written)
-    where = html.escape(title)
-    if notebook:
-        where = f'<a href="../chapters/{notebook}.html">{where}</a>'
-    anchor = f"{one.name}-{one.chapter}".replace("_", "-")
-    cells = "".join(
-        f'<td data-label="{profile}">{html.escape(value)}</td>'
-        for profile, value in zip(PROFILES, one.values, strict=True)
-    )
-    return (
-        f'<tr data-row data-chapter="{html.escape(one.chapter)}" '
-        f'data-name="{html.escape(one.name)}"><th scope="row" id="{anchor}">'
-        f"<code>{html.escape(one.name)}</code><br><small>{where}</small></th>"
-        f"<td>{_meaning(one.meaning)}<br><small>{html.escape(one.kind)}</small></td>{cells}</tr>"
-    )
-
-
-def _meaning(text: str) -> str:
-    pieces = html.escape(" ".join(text.split())).split("`")
-    return "".join(
-        f"<code>{piece}</code>" if position % 2 else piece for position, piece in enumerate(pieces)
-    )
+    title = title or notebook[3:].replace("_", " ").capitalize()
+    return f"{number} {title}".strip(), notebook

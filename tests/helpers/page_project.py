@@ -21,7 +21,7 @@ from lib.evidence.figures import INK
 from lib.evidence.run_context import KIND, PREFIX
 from lib.evidence.svg import inline_svg, png
 from lib.evidence.verdicts import claims
-from lib.pages.results import Result
+from lib.pages.context import Result
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "01_words_from_letters"

@@ -14,15 +14,9 @@ from feature_card_samples import sample_card, sample_cards, sample_numbers
 
 from lib.core.errors import UserError
 from lib.display import explorer
-from lib.pages import (
-    explorer as pages_explorer,
-)
-from lib.pages import (
-    notebook as pages_notebook,
-)
-from lib.pages import (
-    studies as pages_studies,
-)
+from lib.pages import context
+from lib.pages import explorer as explorer_pages
+from lib.pages import notebook as notebook_pages
 from lib.runs import keep, run_folders
 
 
@@ -100,9 +94,9 @@ def explorer_runs(folder: Path) -> tuple[Path, list]:
 
 def test_the_page_holds_everything_and_lets_nothing_act(tmp_path: Path) -> None:
     root, found = explorer_runs(tmp_path)
-    (one,) = pages_explorer.explorers(found)
+    (one,) = explorer_pages.explorers(found)
     assert f"explorer/{one.page}" == page_project.EXPLORER
-    text = pages_explorer.explorer_page(one, None, root)
+    text = explorer_pages.explorer_page(one, None, root)
     assert text.count("<details") == 12
     assert "<b>bold" not in text
     assert "<script>alert" not in text
@@ -116,20 +110,20 @@ def test_the_page_holds_everything_and_lets_nothing_act(tmp_path: Path) -> None:
     assert "somebody" not in text
 
 
-def with_siblings(folder: Path) -> tuple[Path, list[pages_explorer.Explorer]]:
+def with_siblings(folder: Path) -> tuple[Path, list[explorer_pages.Explorer]]:
     """Two dictionaries of one run, and one of a run with another seed."""
     root, run = page_project.make_book(folder / "book")
     other = page_project.make_run(folder / "other", seed=4)
     data = json.loads((run / "explorer" / "cards.json").read_text())
     more = {**data, "name": "large_dictionary", "features": data["features"][:3]}
     (run / "explorer" / "large_dictionary.json").write_text(json.dumps(more), encoding="utf-8")
-    return root, pages_explorer.explorers([run_folders.read_run(run), run_folders.read_run(other)])
+    return root, explorer_pages.explorers([run_folders.read_run(run), run_folders.read_run(other)])
 
 
 def test_one_goes_from_a_dictionary_to_those_of_its_run_and_no_further(tmp_path: Path) -> None:
     root, pages = with_siblings(tmp_path)
     assert len(pages) == 3
-    pages_explorer.write(pages, [], tmp_path / "out", root)
+    explorer_pages.write(pages, [], tmp_path / "out", root)
     links = {
         one.page: re.findall(r'<a href="([^"#.][^"]*)\.html"', text)
         for one in pages
@@ -146,7 +140,7 @@ def test_one_goes_from_a_dictionary_to_those_of_its_run_and_no_further(tmp_path:
 
 def test_the_list_tells_dictionaries_and_runs_apart(tmp_path: Path) -> None:
     root, pages = with_siblings(tmp_path)
-    text = pages_explorer.explorer_list(pages, pages_studies.studies(root))
+    text = explorer_pages.explorer_list(pages, context.studies(root))
     assert text.count("## 01 Words from letters") == 1
     entries = text.split("<li>")[1:]
     assert len(entries) == len({(one.title, one.place) for one in pages})
@@ -158,14 +152,14 @@ def test_the_list_tells_dictionaries_and_runs_apart(tmp_path: Path) -> None:
 
 def test_one_chooses_by_a_fact_that_has_few_values(tmp_path: Path) -> None:
     root, found = explorer_runs(tmp_path)
-    (one,) = pages_explorer.explorers(found)
-    assert "data-k0" not in pages_explorer.explorer_page(one, None, root)  # twelve values
+    (one,) = explorer_pages.explorers(found)
+    assert "data-k0" not in explorer_pages.explorer_page(one, None, root)  # twelve values
     cards = [
         card._replace(facts={"kind": "<rare>" if f < 3 else "alive", "on": f"{f % 3}%"})
         for f, card in enumerate(sample_cards())
     ]
     data = {**one.data, **explorer.pack(cards, sample_numbers())}
-    text = pages_explorer.explorer_page(one._replace(data=data), None, root)
+    text = explorer_pages.explorer_page(one._replace(data=data), None, root)
     options = dict(re.findall(r'<option value="(\d)">([^<]*)</option>', text))
     assert options == {"0": "alive (9)", "1": "&lt;rare&gt; (3)"}
     assert text.count('data-k0="0"') == 9
@@ -175,13 +169,13 @@ def test_one_chooses_by_a_fact_that_has_few_values(tmp_path: Path) -> None:
 
 def test_the_page_promises_only_what_the_cards_hold(tmp_path: Path) -> None:
     root, found = explorer_runs(tmp_path)
-    (one,) = pages_explorer.explorers(found)
+    (one,) = explorer_pages.explorers(found)
     bare = [
         card._replace(name="", promoted=(), suppressed=(), neurons=()) for card in sample_cards()
     ]
     data = {**one.data, **explorer.pack(bare, sample_numbers())}
     texts = [
-        pages_explorer.explorer_page(one._replace(data=which), None, root)
+        explorer_pages.explorer_page(one._replace(data=which), None, root)
         for which in (one.data, data)
     ]
     for word in ("it promotes", "it raises", "neurons", ">suppresses<", ">Label<"):
@@ -191,16 +185,16 @@ def test_the_page_promises_only_what_the_cards_hold(tmp_path: Path) -> None:
 
 def test_the_page_says_what_was_left_out(tmp_path: Path) -> None:
     root, found = explorer_runs(tmp_path)
-    (one,) = pages_explorer.explorers(found)
+    (one,) = explorer_pages.explorers(found)
     one = one._replace(data={**one.data, "total": 20})
-    assert "Of 20 cards, 8 did not fit." in pages_explorer.explorer_page(one, None, root)
+    assert "Of 20 cards, 8 did not fit." in explorer_pages.explorer_page(one, None, root)
 
 
 def test_a_neighbour_without_a_card_is_named_and_not_linked(tmp_path: Path) -> None:
     root, found = explorer_runs(tmp_path)
-    (one,) = pages_explorer.explorers(found)
+    (one,) = explorer_pages.explorers(found)
     few = [packed for packed in one.data["features"] if packed[0] != 3]
-    text = pages_explorer.explorer_page(
+    text = explorer_pages.explorer_page(
         one._replace(data={**one.data, "features": few}), None, root
     )
     assert "#feature-3" not in text
@@ -211,25 +205,25 @@ def test_a_page_that_is_too_large_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, found = explorer_runs(tmp_path)
-    monkeypatch.setattr(pages_explorer, "LARGEST_PAGE", 1000)
+    monkeypatch.setattr(explorer_pages, "LARGEST_PAGE", 1000)
     with pytest.raises(UserError, match="leave fewer cards"):
-        pages_explorer.write(pages_explorer.explorers(found), [], tmp_path / "out", root)
+        explorer_pages.write(explorer_pages.explorers(found), [], tmp_path / "out", root)
 
 
 def test_the_list_names_every_dictionary_or_says_that_there_is_none(tmp_path: Path) -> None:
     root, found = explorer_runs(tmp_path)
-    studies = pages_studies.studies(root)
-    text = pages_explorer.explorer_list(pages_explorer.explorers(found), studies)
+    studies = context.studies(root)
+    text = explorer_pages.explorer_list(explorer_pages.explorers(found), studies)
     assert f'href="../{page_project.EXPLORER}.html">seed 3, 12 features' in text
     assert "## 01 Words from letters" in text
     assert "cpu run on secret-stories" in text
     assert "1 &lt; 2" in text
-    assert "No run" in pages_explorer.explorer_list([], studies)
+    assert "No run" in explorer_pages.explorer_list([], studies)
 
 
 def test_the_chapter_leads_to_its_explorer() -> None:
     executed = page_project.executed_notebook()
-    page = pages_notebook.publish(
+    page = notebook_pages.publish(
         executed,
         page_project.make_notebook(page_project.sample_cells()),
         name="sample",
@@ -250,4 +244,4 @@ def test_kept_runs_keep_their_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert json.loads((kept / "explorer" / "cards.json").read_text()) == json.loads(
         json.dumps(page_project.CARDS)
     )
-    assert [one.page for one in pages_explorer.explorers([run_folders.read_run(kept, "results")])]
+    assert [one.page for one in explorer_pages.explorers([run_folders.read_run(kept, "results")])]

@@ -12,40 +12,17 @@ import pytest
 
 from lib.core.errors import UserError
 from lib.evidence.verdicts import VERDICTS, claims
-from lib.pages import (
-    build as pages,
-)
-from lib.pages import (
-    check as pages_check,
-)
-from lib.pages import (
-    notebook as pages_notebook,
-)
-from lib.pages import (
-    parameters as pages_parameters,
-)
-from lib.pages import (
-    places as pages_places,
-)
-from lib.pages import (
-    record as pages_record,
-)
-from lib.pages import (
-    results as pages_results,
-)
-from lib.pages import (
-    scorecard as pages_scorecard,
-)
-from lib.pages import (
-    studies as pages_studies,
-)
+from lib.pages import build as pages
+from lib.pages import check, context, notebook, parameters, rendering, studies
+from lib.pages.context import BookContext, ClaimAnchor, Result
+from lib.pages.scorecard import scorecard_page
 from lib.runs import run_folders
 from lib.settings import PROFILES
 from lib.studies.registry import STUDIES, resolve, schema
 
 
 def publish(executed=None, source=None) -> nbformat.NotebookNode:
-    return pages_notebook.publish(
+    return notebook.publish(
         executed or page_project.executed_notebook(),
         source or page_project.make_notebook(page_project.sample_cells()),
         name="sample",
@@ -55,8 +32,8 @@ def publish(executed=None, source=None) -> nbformat.NotebookNode:
     )
 
 
-def by_id(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
-    return {cell["id"]: cell for cell in notebook["cells"]}
+def by_id(page: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
+    return {cell["id"]: cell for cell in page["cells"]}
 
 
 def test_prose_is_todays_and_outputs_are_the_runs() -> None:
@@ -73,7 +50,7 @@ def test_progress_and_injected_parameters_stay_out_of_the_page() -> None:
     streams = [o for o in by_id(page)["measure"]["outputs"] if o["output_type"] == "stream"]
     assert [stream["name"] for stream in streams] == ["stdout"]
     order = [cell["id"] for cell in page["cells"]]
-    note = order.index(pages_notebook.NOTE_CELL)
+    note = order.index(notebook.NOTE_CELL)
     assert order[note - 1] == "parameters"
     assert "<code>seed</code> = <code>3</code>" in page["cells"][note]["source"]
 
@@ -103,9 +80,9 @@ def test_a_failed_run_is_never_published() -> None:
 def test_the_folder_of_a_private_text_is_not_shown(tmp_path: Path) -> None:
     run = run_folders.read_run(page_project.make_run(tmp_path / "run"))
     shown = [
-        pages_record.facts(run),
-        pages_record.settings(run),
-        pages_record.injected(run, page_project.executed_notebook()),
+        notebook.facts(run),
+        notebook.settings(run),
+        notebook.injected(run, page_project.executed_notebook()),
     ]
     assert "somebody" not in str(shown)
     assert "secret-stories" in str(shown)
@@ -113,15 +90,15 @@ def test_the_folder_of_a_private_text_is_not_shown(tmp_path: Path) -> None:
     assert "1 trained parts were there already" in str(shown)
 
 
-def scorecard(results=page_project.RESULTS, places=None) -> str:
-    return pages_scorecard.scorecard_page(
-        pages_studies.studies(page_project.ROOT),
-        claims(),
-        results,
-        {page_project.CHAPTER},
-        places or {},
-        page_project.ROOT,
-    )
+def book_with(results=page_project.RESULTS, anchors=None, written=None, runs=()) -> BookContext:
+    """This book's studies and claims with these results."""
+    written = {page_project.CHAPTER} if written is None else written
+    listed = context.studies(page_project.ROOT)
+    return BookContext(page_project.ROOT, listed, claims(), results, written, anchors or {}, runs)
+
+
+def scorecard(results=page_project.RESULTS, anchors=None) -> str:
+    return scorecard_page(book_with(results, anchors))
 
 
 def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
@@ -154,7 +131,7 @@ def test_what_did_not_replicate_stands_in_one_line_a_chapter() -> None:
 
 
 def test_a_chapter_whose_runs_decide_nothing_says_so() -> None:
-    later = pages_results.Result("ci run", "", "needs a larger run", "")
+    later = Result("ci run", "", "needs a larger run", "")
     page = scorecard({key: [later] for key in claims("01")})
     assert "(0 of 10): no run yet that is large enough" in page
     page = scorecard({**page_project.RESULTS, "words.steering": [later]})
@@ -170,13 +147,13 @@ def test_the_scorecard_offers_what_there_is_to_choose() -> None:
 
 
 def test_a_claim_leads_to_the_figure_that_settles_it() -> None:
-    notebook = page_project.executed_notebook()
+    executed = page_project.executed_notebook()
     page = f"chapters/{page_project.CHAPTER}"
-    found = pages_places.places(page, notebook, ["words.end-selective", "words.steering"])
+    found = context.claim_anchors(page, executed, ["words.end-selective", "words.steering"])
     assert list(found) == ["words.end-selective"]
     place = found["words.end-selective"]
     assert (place.anchor, place.section, place.figure) == ("figure-sample", "The idea", "sample")
-    assert 'href="../chapters/01_words_from_letters.html#figure-sample"' in scorecard(places=found)
+    assert 'href="../chapters/01_words_from_letters.html#figure-sample"' in scorecard(anchors=found)
 
 
 def test_a_claim_without_a_figure_leads_to_its_section() -> None:
@@ -185,7 +162,7 @@ def test_a_claim_without_a_figure_leads_to_its_section() -> None:
         nbformat.v4.new_code_cell('say("It {confirms:a.b-c} this.")'),
         nbformat.v4.new_code_cell('verdict("a.b")'),
     ]
-    found = pages_places.places("chapters/x", {"cells": cells}, ["a.b", "a.b-c", "a"])
+    found = context.claim_anchors("chapters/x", {"cells": cells}, ["a.b", "a.b-c", "a"])
     assert {key: place.anchor for key, place in found.items()} == {
         "a.b": "a-second-look",
         "a.b-c": "a-second-look",
@@ -194,49 +171,40 @@ def test_a_claim_without_a_figure_leads_to_its_section() -> None:
 
 
 def test_a_claim_without_a_verdict_stops_the_build() -> None:
-    check = pages_results.refuse_pending
-    check(claims(), page_project.RESULTS, {"01"})
+    refuse = context.refuse_pending
+    refuse(claims(), page_project.RESULTS, {"01"})
     with pytest.raises(UserError, match=r"10 claims have no verdict: split\.narrow"):
-        check(claims(), page_project.RESULTS, {"01", "04"})
-    pending = pages_results.Result("cpu run", "", "pending", "a record is missing")
+        refuse(claims(), page_project.RESULTS, {"01", "04"})
+    pending = Result("cpu run", "", "pending", "a record is missing")
     results = {**page_project.RESULTS, "words.spelling": [pending]}
     with pytest.raises(UserError, match=r"1 claims have no verdict: words\.spelling"):
-        check(claims(), results, {"01"})
+        refuse(claims(), results, {"01"})
 
 
 def test_a_run_that_cannot_be_judged_leaves_the_word_to_the_next() -> None:
-    results = [
-        pages_results.Result("cpu run on a", "", verdict, "") for verdict in ("pending", "partly")
-    ]
-    assert pages_results.headline(results) == "partly"
-    assert pages_results.headline(results[:1]) == "pending"
+    results = [Result("cpu run on a", "", verdict, "") for verdict in ("pending", "partly")]
+    assert context.headline(results) == "partly"
+    assert context.headline(results[:1]) == "pending"
 
 
 def test_every_claim_belongs_to_a_study() -> None:
-    studies = pages_studies.studies(page_project.ROOT)
-    assert [study.chapter for study in studies] == ["01", "02", "03", "04", "05"]
+    listed = context.studies(page_project.ROOT)
+    assert [study.chapter for study in listed] == ["01", "02", "03", "04", "05"]
     for key, claim in claims().items():
-        (study,) = [study for study in studies if study.chapter == claim.chapter]
+        (study,) = [study for study in listed if study.chapter == claim.chapter]
         assert key.startswith(study.claims + "."), key
-    assert all(claims()[study.claim].chapter == study.chapter for study in studies)
+    assert all(claims()[study.claim].chapter == study.chapter for study in listed)
 
 
 def test_cards_show_a_claim_a_figure_and_what_has_no_run_yet(tmp_path: Path) -> None:
     run = run_folders.read_run(page_project.make_run(tmp_path / "run"))
-    place = pages_places.Place("chapters/x", "figure-sample", "The idea", "sample")
-    studies = pages_studies.studies(page_project.ROOT)
-    pictures = pages_studies.pictures(studies, {"words.end-selective": place}, [run])
+    place = ClaimAnchor("chapters/x", "figure-sample", "The idea", "sample")
+    book = book_with(anchors={"words.end-selective": place}, runs=[run])
+    pictures = studies.pictures(book)
     assert list(pictures) == ["01"]
-    shown = pages_studies.copy_pictures(pictures, tmp_path / "pictures")
+    shown = studies.copy_pictures(pictures, tmp_path / "pictures")
     assert (tmp_path / "pictures" / "01.png").stat().st_size > 1000
-    cards = pages_studies.study_cards(
-        studies,
-        claims(),
-        page_project.RESULTS,
-        {page_project.CHAPTER},
-        shown,
-        {"words.end-selective": place},
-    )
+    cards = studies.study_cards(book, shown)
     assert cards.count("grid-item-card") == 5
     assert cards.count("No run yet") == 4
     assert cards.count("*Here:* no run yet.") == 4
@@ -246,9 +214,8 @@ def test_cards_show_a_claim_a_figure_and_what_has_no_run_yet(tmp_path: Path) -> 
 
 
 def test_the_welcome_leads_to_the_primer_where_there_is_one() -> None:
-    studies = pages_studies.studies(page_project.ROOT)
     for written in ([], ["00_primer"]):
-        cards = pages_studies.study_cards(studies, claims(), {}, written, {}, {})
+        cards = studies.study_cards(book_with({}, written=written), {})
         assert ("(../chapters/00_primer.ipynb)" in cards) == bool(written)
 
 
@@ -256,42 +223,38 @@ def test_the_picture_is_of_the_run_that_decides(tmp_path: Path) -> None:
     run = run_folders.read_run(page_project.make_run(tmp_path / "run"))
     other = run._replace(meta={**run.meta, "source": "made-up", "real": False})
     own_sizes = run._replace(meta={**run.meta, "source": "odd", "overrides": {"k": 1}})
-    place = pages_places.Place("chapters/x", "figure-sample", "The idea", "sample")
+    place = ClaimAnchor("chapters/x", "figure-sample", "The idea", "sample")
     for found in ([run, other, own_sizes], [own_sizes, other, run]):
-        pictures = pages_studies.pictures(
-            pages_studies.studies(page_project.ROOT), {"words.end-selective": place}, found
-        )
+        pictures = studies.pictures(book_with(anchors={"words.end-selective": place}, runs=found))
         assert "secret-stories" in pictures["01"].place
 
 
 def test_the_index_of_parameters_is_the_schemas() -> None:
-    found = pages_parameters.parameters()
+    found = parameters.parameters()
     for chapter in STUDIES:
-        own = {one.name for one in found if one.chapter in (chapter, pages_parameters.EVERY)}
+        own = {one.name for one in found if one.chapter in (chapter, parameters.EVERY)}
         assert own == set(schema(chapter).model_fields)
         for one in found:
             if one.chapter == chapter:
                 values = [getattr(resolve(chapter, {"profile": p}), one.name) for p in PROFILES]
-                assert one.values == tuple(map(pages_parameters.in_words, values))
+                assert one.values == tuple(map(parameters.in_words, values))
     assert all(one.meaning for one in found), [one.name for one in found if not one.meaning]
     assert not [one for one in found if "<" in one.kind or "typing" in one.kind]
 
 
 def test_the_index_says_types_and_bounds_in_words() -> None:
-    found = {(one.name, one.chapter): one for one in pages_parameters.parameters()}
+    found = {(one.name, one.chapter): one for one in parameters.parameters()}
     assert found["early_share", "05"].kind == "number, above 0, below 1"
     assert found["ratios", "05"].kind == "list of whole numbers, 3 or more of them"
     assert found["precision", "every"].kind == "one of auto, fp32, bf16, fp16"
     assert found["text_characters", "05"].values[1] == "4,000,000"
-    page = pages_parameters.parameters_page(
-        pages_studies.studies(page_project.ROOT), {page_project.CHAPTER}, page_project.ROOT
-    )
+    page = parameters.parameters_page(book_with())
     assert page.count("<tr data-row") == len(found)
     assert "../chapters/05" not in page
 
 
 def test_code_marks_of_the_claims_become_code() -> None:
-    assert pages_scorecard.words("from `cpu` <on>") == "from <code>cpu</code> &lt;on&gt;"
+    assert rendering.code_marks("from `cpu` <on>") == "from <code>cpu</code> &lt;on&gt;"
 
 
 @pytest.fixture(scope="module")
@@ -338,16 +301,16 @@ def test_no_page_asks_for_anything_outside(built: Path) -> None:
 
 def test_a_page_that_was_not_made_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"made no book/intro\.html"):
-        pages_check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+        check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
     (tmp_path / "book").mkdir()
     page = tmp_path / "book" / "intro.html"
     page.write_text("<h1>Something <em>else</em></h1>", encoding="utf-8")
     with pytest.raises(UserError, match="is headed"):
-        pages_check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+        check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
     trace = "<h1>Little Dictionaries</h1>Traceback (most recent call last)"
     page.write_text(trace, encoding="utf-8")
     with pytest.raises(UserError, match="failed was published"):
-        pages_check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
+        check.check_pages(tmp_path, {"book/intro": "Little Dictionaries"})
 
 
 def small_site(folder: Path, body: str, other: str = "<h1>Other</h1><p id='there'>") -> Path:
@@ -366,7 +329,7 @@ GOOD = (
 
 
 def test_a_good_page_passes(tmp_path: Path) -> None:
-    pages_check.check(small_site(tmp_path, GOOD), {"book/other": "Other"})
+    check.check(small_site(tmp_path, GOOD), {"book/other": "Other"})
 
 
 @pytest.mark.parametrize(
@@ -386,32 +349,32 @@ def test_a_good_page_passes(tmp_path: Path) -> None:
 def test_a_page_with_a_fault_is_refused_by_name(tmp_path: Path, fault: str, said: str) -> None:
     html = small_site(tmp_path, GOOD + fault)
     with pytest.raises(UserError, match=rf"index\.html.*{said}"):
-        pages_check.check(html, {"index": "Title"})
+        check.check(html, {"index": "Title"})
 
 
 def test_pages_and_book_have_a_largest_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     html = small_site(tmp_path, GOOD + "x" * 2000)
-    monkeypatch.setattr(pages_check, "LARGEST_BOOK", 2200)
+    monkeypatch.setattr(check, "LARGEST_BOOK", 2200)
     with pytest.raises(UserError, match=r"in all; 0 are allowed.*index\.html"):
-        pages_check.check(html, {})
-    monkeypatch.setattr(pages_check, "LARGEST_PAGE", 2000)
+        check.check(html, {})
+    monkeypatch.setattr(check, "LARGEST_PAGE", 2000)
     with pytest.raises(UserError, match=r"index\.html has 0\.0 MB"):
-        pages_check.check(html, {})
+        check.check(html, {})
 
 
 def test_what_no_page_loads_is_removed(tmp_path: Path) -> None:
     kept = ("tex-chtml.js", "output/chtml/fonts/woff-v2/a.woff", "sre/mathmaps/en.json")
     gone = ("tex-svg.js", "sre/mathmaps/fr.json", "output/svg.js")
     for name in (*kept, *gone):
-        file = tmp_path / pages_check.MATHJAX / name
+        file = tmp_path / check.MATHJAX / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
     (tmp_path / "_static" / "a.js.map").touch()
-    pages_check.trim(tmp_path)
+    check.trim(tmp_path)
     left = {file for file in tmp_path.rglob("*") if file.is_file()}
-    assert left == {tmp_path / pages_check.MATHJAX / name for name in kept}
+    assert left == {tmp_path / check.MATHJAX / name for name in kept}
 
 
 @pytest.mark.timeout(180)

@@ -21,7 +21,7 @@ import yaml
 from lib.cache import keys
 from lib.cli import repository
 from lib.pages import build as pages
-from lib.pages import studies as pages_studies
+from lib.pages import context
 from lib.runs import plan
 from lib.studies.registry import STUDIES, resolve
 
@@ -304,7 +304,7 @@ def test_the_glossary_is_in_order_and_has_every_term_of_the_primer() -> None:
 
 def test_each_study_is_in_the_bibliography() -> None:
     entries = (ROOT / "book" / "references.bib").read_text(encoding="utf-8")
-    for study in pages_studies.studies(ROOT):
+    for study in context.studies(ROOT):
         assert f"{{{study.cite}," in entries
         assert study.notebook.startswith(study.chapter)
 

@@ -12,8 +12,7 @@ import pytest
 from lib.core import paths
 from lib.evidence.verdicts import VERDICTS, claims
 from lib.pages import build as pages
-from lib.pages import notebook as pages_notebook
-from lib.pages import record as pages_record
+from lib.pages import notebook as notebook_pages
 from lib.runs import plan, run_folders, runner
 from lib.runs.notebooks import chapter_files
 from lib.studies.registry import schema
@@ -65,15 +64,15 @@ def test_its_page_can_be_made_from_the_run(chapter: str, outcome: runner.Outcome
     assert outcome.good, outcome.message
     run = run_folders.read_run(outcome.plan.folder)
     executed = nbformat.read(run.folder / run_folders.NOTEBOOK, as_version=4)
-    page = pages_notebook.publish(
+    page = notebook_pages.publish(
         executed,
         nbformat.read(CHAPTERS[chapter], as_version=4),
         name=CHAPTERS[chapter].name,
-        facts=pages_record.facts(run),
-        settings=pages_record.settings(run),
-        injected=pages_record.injected(run, executed),
+        facts=notebook_pages.facts(run),
+        settings=notebook_pages.settings(run),
+        injected=notebook_pages.injected(run, executed),
     )
-    assert page["cells"][-1]["id"] == pages_notebook.RECORD_CELL
+    assert page["cells"][-1]["id"] == notebook_pages.RECORD_CELL
     text = nbformat.writes(page)
     # Paths of this machine have no place on a page.
     assert str(paths.root()) not in text
