@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from nbformat.v4 import new_markdown_cell
 from lib.core.errors import UserError
 from lib.core.progress import duration
 from lib.display import explorer
+from lib.pages import rendering
 from lib.runs import notebooks
 from lib.runs.run_folders import Run
 
@@ -60,12 +60,15 @@ def publish(
             continue
         cells.append(published_cell(cell) if cell["cell_type"] == "code" else cell)
         if notebooks.PARAMETERS in notebooks.tags(cell) and injected:
-            cells.append(new_markdown_cell(parameters_note(injected), id=NOTE_CELL))
+            given = {key: repr(value) for key, value in injected.items()}
+            cells.append(new_markdown_cell(note(injected=given), id=NOTE_CELL))
         for name in explorer.names_in(cell):
             if page := (explorers or {}).get(name):
-                which = name if len(explorers) > 1 else ""
-                cells.append(new_markdown_cell(explorer_note(page, which), id=f"all-{name}"[:64]))
-    cells.append(new_markdown_cell(execution_record(facts, settings), id=RECORD_CELL))
+                which = f"“{name.replace('_', ' ')}”" if len(explorers) > 1 else ""
+                cells.append(new_markdown_cell(note(page=page, which=which), id=f"all-{name}"[:64]))
+    shown = [(key, _plain(value)) for key, value in settings.items()]
+    record = rendering.render("execution_record.html", facts=facts, settings=shown)
+    cells.append(new_markdown_cell(record, id=RECORD_CELL))
     page = nbformat.v4.new_notebook(cells=cells)
     page["metadata"]["kernelspec"] = {
         "display_name": "Python 3",
@@ -92,53 +95,9 @@ def published_cell(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
     return page_cell
 
 
-def parameters_note(injected: Mapping[str, Any]) -> str:
-    """One sentence under the parameters cell: the values that this page was made with."""
-    pairs = ", ".join(f"{code(key)} = {code(repr(value))}" for key, value in injected.items())
-    return (
-        f'<p class="ld-note">The cell above shows the defaults. This page was run with {pairs}.</p>'
-    )
-
-
-def explorer_note(page: str, name: str = "") -> str:
-    """Where all cards of a dictionary are; with its name where the chapter has several."""
-    which = f"“{name.replace('_', ' ')}”" if name else "this dictionary"
-    return (
-        f'<p class="ld-note"><a href="../explorer/{html.escape(page)}.html">All cards of '
-        f"{html.escape(which)}</a>, to search and to sort.</p>"
-    )
-
-
-def execution_record(facts: Rows, settings: Mapping[str, Any]) -> str:
-    """The closing section: where, when and with what the page was run."""
-    rows = ((key, _plain(value)) for key, value in settings.items())
-    return (
-        "## How this page was run\n\n"
-        + table(facts, "How this page was run")
-        + '\n\n<details class="ld-settings"><summary>All settings of this run</summary>\n'
-        + table(rows, "All settings of this run", mono=True)
-        + "\n</details>"
-    )
-
-
-def table(rows: Rows, label: str, mono: bool = False) -> str:
-    """A two-column HTML table that scrolls inside itself; everything in it is escaped."""
-
-    def show(text: str) -> str:
-        return code(text) if mono else html.escape(text)
-
-    body = "\n".join(
-        f'<tr><th scope="row">{show(key)}</th><td>{show(value)}</td></tr>' for key, value in rows
-    )
-    return (
-        f'<div class="ld-scroll" role="region" tabindex="0" aria-label="{html.escape(label)}">'
-        f'\n<table class="ld-facts">\n{body}\n</table>\n</div>'
-    )
-
-
-def code(text: str) -> str:
-    """Escaped, in the type of code."""
-    return f"<code>{html.escape(text)}</code>"
+def note(**values: Any) -> str:
+    """One sentence under a cell: the values of this run, or where all cards of a dictionary are."""
+    return rendering.render("note.html", **values)
 
 
 def _plain(value: Any) -> str:
