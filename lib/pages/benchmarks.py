@@ -76,7 +76,7 @@ def _times(row: Mapping[str, Any], other: Mapping[str, Any], digits: int) -> str
     return f"{row['seconds']['median'] / other['seconds']['median']:.{digits}f}"
 
 
-def _ratio(value: Spread) -> str:
+def _ratio(value: Mapping[str, Any]) -> str:
     return f"{value['median']:.2f} [{value['low']:.2f}, {value['high']:.2f}]"
 
 
