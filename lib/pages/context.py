@@ -21,7 +21,6 @@ from lib.runs.scorecard import Entry
 HEADING = re.compile(r"^#{1,4}\s+(.+?)\s*$", re.MULTILINE)
 # A card says it plainly; a sentence with the verdict comes second.
 MENTIONS = (r"""verdict\(\s*["']{key}["']""", r"\{{(?:verdict|confirms):\s*{key}\b(?![-.])")
-
 LINK = Markup('<a href="{}">{}“{}”</a>')
 
 

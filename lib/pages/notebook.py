@@ -61,11 +61,14 @@ def publish(
         cells.append(published_cell(cell) if cell["cell_type"] == "code" else cell)
         if notebooks.PARAMETERS in notebooks.tags(cell) and injected:
             given = {key: repr(value) for key, value in injected.items()}
-            cells.append(new_markdown_cell(note(injected=given), id=NOTE_CELL))
+            cells.append(
+                new_markdown_cell(rendering.render("note.html", injected=given), id=NOTE_CELL)
+            )
         for name in explorer.names_in(cell):
             if page := (explorers or {}).get(name):
                 which = f"“{name.replace('_', ' ')}”" if len(explorers) > 1 else ""
-                cells.append(new_markdown_cell(note(page=page, which=which), id=f"all-{name}"[:64]))
+                text = rendering.render("note.html", page=page, which=which)
+                cells.append(new_markdown_cell(text, id=f"all-{name}"[:64]))
     shown = [(key, _plain(value)) for key, value in settings.items()]
     record = rendering.render("execution_record.html", facts=facts, settings=shown)
     cells.append(new_markdown_cell(record, id=RECORD_CELL))
@@ -95,12 +98,8 @@ def published_cell(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
     return page_cell
 
 
-def note(**values: Any) -> str:
-    """One sentence under a cell: the values of this run, or where all cards of a dictionary are."""
-    return rendering.render("note.html", **values)
-
-
 def _plain(value: Any) -> str:
+    """A setting's value as a reader would say it."""
     if isinstance(value, list | tuple):
         return ", ".join(map(_plain, value)) or "(none)"
     if isinstance(value, dict):

@@ -54,7 +54,8 @@ def parameters() -> list[Parameter]:
                 continue
             values = tuple(in_words(getattr(table, name)) for table in tables)
             owner = EVERY if name in shared else chapter
-            found.append(Parameter(name, owner, kind_of(field), field.description or "", values))
+            meaning = " ".join((field.description or "").split())
+            found.append(Parameter(name, owner, kind_of(field), meaning, values))
     return sorted(found, key=lambda one: (one.name, one.chapter))
 
 
