@@ -125,7 +125,7 @@ def mmcs(
     return float(found.double().mean())
 
 
-class BothWays(NamedTuple):
+class MMCSBothDirections(NamedTuple):
     """MMCS from each side; they differ unless the sets are the same."""
 
     forward: float
@@ -134,16 +134,16 @@ class BothWays(NamedTuple):
     """Mean over `others` of the maximum over `rows`: is every other one of the rows?"""
 
 
-def both_ways(
+def mmcs_both_directions(
     rows: Float[Tensor, "N D"],
     others: Float[Tensor, "M D"],
     *,
     keep_rows: Bool[Tensor, " N"] | None = None,
     keep_others: Bool[Tensor, " M"] | None = None,
     matching: str = "max",
-) -> BothWays:
+) -> MMCSBothDirections:
     """`mmcs` in both directions."""
-    return BothWays(
+    return MMCSBothDirections(
         mmcs(rows, others, keep_rows=keep_rows, keep_others=keep_others, matching=matching),
         mmcs(others, rows, keep_rows=keep_others, keep_others=keep_rows, matching=matching),
     )

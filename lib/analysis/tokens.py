@@ -19,7 +19,7 @@ def words_of(row: UInt8[np.ndarray, " S"]) -> list[str]:
     return [m[0].decode("ascii").lower() for m in WORD.finditer(text) if m.end() < len(text)]
 
 
-def mass_by_label(
+def activation_mass(
     codes: sparse.csr_array, labels: Integer[np.ndarray, " N"], kinds: int
 ) -> sparse.csr_array:
     """The summed activation of each feature on each label, [F, kinds].
@@ -56,7 +56,7 @@ def token_purity(
         kinds: how many labels there are.
         assigned: a label for each feature, chosen on other text; None: the best on this one.
     """
-    mass = mass_by_label(codes, labels, kinds)
+    mass = activation_mass(codes, labels, kinds)
     best = np.asarray(mass.argmax(axis=1)).ravel() if assigned is None else assigned
     total = np.asarray(mass.sum(axis=1)).ravel()
     share = np.asarray(mass[np.arange(len(total)), best]).ravel() / np.where(total > 0, total, 1)

@@ -33,7 +33,7 @@ from lib.sae.autoencoders import load_sae, save_sae
 from lib.sae.base import SparseAutoencoder
 from lib.sae.freezing import Freeze
 from lib.sae.training import FitSettings, History, StepMetrics, fit_ensemble
-from lib.sae.warm_starts import Silenced, restore, silence
+from lib.sae.warm_starts import AblatedFeature, ablate, restore
 
 HISTORIES = "history.json"
 
@@ -65,7 +65,7 @@ def trained_ensemble(
     truth: Float[Tensor, "N D"] | None = None,
     probe: Float[Tensor, "N D"] | None = None,
     frozen: Sequence[Bool[Tensor, " F"]] | None = None,
-    silenced: Sequence[Silenced | None] | None = None,
+    ablated: Sequence[AblatedFeature | None] | None = None,
     label: str = "dictionaries",
 ) -> TrainedEnsemble:
     """Dictionaries trained together, or the same ones from before; see `fit_ensemble`.
@@ -78,13 +78,13 @@ def trained_ensemble(
         truth: directions that they are compared with then.
         probe: vectors that they encode then.
         frozen: for each dictionary the features that must not move.
-        silenced: for each dictionary what `silence` gave, or None. Its feature takes no part in
+        ablated: for each dictionary what `ablate` gave, or None. Its feature takes no part in
             training, but the probe is encoded with it.
     """
     for sae in saes:
         sae.to(machine.device)
     steps = sorted({step for step in steps if 0 <= step <= fitting.steps})
-    silenced = silenced or [None] * len(saes)
+    ablated = ablated or [None] * len(saes)
     watched = {"truth": truth, "probe": probe}
     settings = {
         "dictionaries": [sae.config() for sae in saes],
@@ -93,14 +93,14 @@ def trained_ensemble(
         "steps": steps,
         **{name: None if x is None else content_key(x) for name, x in watched.items()},
         "frozen": [content_key(which) for which in frozen or ()],
-        "silenced": [list(before) if before else None for before in silenced],
+        "silenced": [list(before) if before else None for before in ablated],
     }
     producers: list[Producer] = [lib.sae.training, lib.analysis.similarity]
     producers += [lib.sae.freezing] if frozen else []
     producers += [lib.analysis.codes] if probe is not None else []
 
     def build(folder: Path) -> None:
-        observer = _Observer(folder, saes, steps, truth, probe, silenced)
+        observer = _Observer(folder, saes, steps, truth, probe, ablated)
         callbacks: list[list] = [[partial(observer, member)] for member in range(len(saes))]
         for sae, which, own in zip(saes, frozen or (), callbacks, strict=bool(frozen)):
             own.insert(0, Freeze(sae, which))
@@ -160,10 +160,10 @@ class _Observer:
         steps: Sequence[int],
         truth: Tensor | None,
         probe: Tensor | None,
-        silenced: Sequence[Silenced | None],
+        ablated: Sequence[AblatedFeature | None],
     ) -> None:
         self.folder, self.members, self.steps = folder, len(saes), set(steps)
-        self.truth, self.silenced = truth, silenced
+        self.truth, self.ablated = truth, ablated
         self.probe = None if probe is None else probe.to(saes[0].W_dec.device)
         self.seen: dict[int, dict[str, Tensor]] = {}
         """By step, until all members have been observed."""
@@ -188,13 +188,13 @@ class _Observer:
             write_atomically(_seen(self.folder, step), dump_tensors(self.seen.pop(step)))
 
     def _write_codes(self, member: int, step: int, sae: SparseAutoencoder, probe: Tensor) -> None:
-        before = self.silenced[member]
+        before = self.ablated[member]
         if before is not None:
             restore(sae, before)
         buffer = BytesIO()
         sparse.save_npz(buffer, codes_of(sae, probe), compressed=False)
         if before is not None:
-            silence(sae, before.feature)
+            ablate(sae, before.feature)
         write_atomically(_codes(self.folder, member, step), buffer.getvalue())
 
 

@@ -74,8 +74,8 @@ class FitSettings:
                 "docstrings of FitSettings."
             )
 
-    def trajectory(self) -> dict[str, Any]:
-        """Everything that decides which weights come out: what a resumed run must agree on."""
+    def resume_identity(self) -> dict[str, Any]:
+        """The settings that decide which weights come out: a resumed run must agree on them."""
         same = asdict(self)
         del same["checkpoint_seconds"], same["log_every"]
         return same | {"betas": list(self.betas)}
@@ -137,18 +137,18 @@ class Optimiser:
         )
         # Gradients of fp16 products vanish without a scale; the other formats need none.
         self.scaler = torch.amp.GradScaler(device.type, enabled=precision == "fp16")
-        self.silent_for = torch.zeros(sae.features, dtype=torch.int64, device=device)
+        self.rows_since_fired = torch.zeros(sae.features, dtype=torch.int64, device=device)
         """Rows seen since each feature fired last."""
 
     def step(self, x: Float[Tensor, "B D"], number: int) -> StepMetrics:
         """Trains on one batch; `number` counts from 0."""
-        dead = self.silent_for >= self.settings.dead_after
+        dead = self.rows_since_fired >= self.settings.dead_after
         if is_resampling_step(self.settings, number):
             which = resample(self.sae, x, dead, seed=self.settings.seed + number)
-            forget(self.adam, self.sae.W_dec, (which,))
-            forget(self.adam, self.sae.b_enc, (which,))
-            forget(self.adam, self.sae.W_enc, (slice(None), which))
-            self.silent_for[dead] = 0
+            reset_adam(self.adam, self.sae.W_dec, (which,))
+            reset_adam(self.adam, self.sae.b_enc, (which,))
+            reset_adam(self.adam, self.sae.W_enc, (slice(None), which))
+            self.rows_since_fired[dead] = 0
             dead = torch.zeros_like(dead)
         rate = learning_rate(self.settings, number)
         for group in self.adam.param_groups:
@@ -166,7 +166,7 @@ class Optimiser:
         self.scaler.update()
         if self.sae.unit_decoder:
             self.sae.normalise_decoder()
-        self.silent_for.add_(len(x)).masked_fill_(fired > 0, 0)
+        self.rows_since_fired.add_(len(x)).masked_fill_(fired > 0, 0)
         detached = Loss(*(part.detach() for part in loss))
         return StepMetrics(detached, fired, dead, rate)
 
@@ -176,7 +176,7 @@ class Optimiser:
             "sae": self.sae.state_dict(),
             "adam": self.adam.state_dict(),
             "scaler": self.scaler.state_dict(),
-            "silent_for": self.silent_for,
+            "rows_since_fired": self.rows_since_fired,
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -184,10 +184,10 @@ class Optimiser:
         self.sae.load_state_dict(state["sae"])
         self.adam.load_state_dict(state["adam"])
         self.scaler.load_state_dict(state["scaler"])
-        self.silent_for.copy_(state["silent_for"])
+        self.rows_since_fired.copy_(state["rows_since_fired"])
 
-    def release(self) -> None:
-        """Nothing: the dictionary's parameters are its own; see `lib.sae.stacked.Stack`."""
+    def unstack(self) -> None:
+        """Does nothing: a single dictionary owns its parameters; a stack gives them back."""
 
 
 @torch.no_grad()
@@ -231,7 +231,7 @@ def resample(
     return which
 
 
-def forget(adam: torch.optim.Adam, parameter: nn.Parameter, index: tuple[Any, ...]) -> None:
+def reset_adam(adam: torch.optim.Adam, parameter: nn.Parameter, index: tuple[Any, ...]) -> None:
     """Sets Adam's moments to zero at `index`: else they would pull a moved feature away at once."""
     for moment in ("exp_avg", "exp_avg_sq"):
         if moment in adam.state.get(parameter, {}):

@@ -1,9 +1,9 @@
-"""Several small dictionaries of one kind as one: every product is a batched product.
+"""Stacked SAEs: several small dictionaries of one kind train as one, by batched products.
 
 A toy dictionary's step is shorter than the time it takes to start its operations, so that sixteen
-together cost little more than one. Larger ones gain nothing on a CPU; `units` decides. Members with
-fewer features than the largest are padded with features of zeros, which never fire, get no gradient
-and count nowhere.
+together cost little more than one. Larger ones gain nothing on a CPU; `make_groups` decides.
+Members with fewer features than the largest are padded with features of zeros, which never fire,
+get no gradient and count nowhere.
 
 The members' parameters are views of the stacked ones while they train: a callback sees each member
 as it is. Gradients are written by hand; the tests hold each member against one trained alone.
@@ -25,27 +25,25 @@ from lib.sae.optimisation import (
     FitSettings,
     Optimiser,
     StepMetrics,
-    forget,
     is_resampling_step,
     learning_rate,
     product_format,
     resample,
+    reset_adam,
 )
 
-# Codes of all members of a stack together: on a CPU what the cache holds. Sixteen members of
-# 32 -> 64 at batch 256 train about four times as fast together as one by one; members of which not
-# even two fit gain nothing.
-CPU_NUMBERS = 2**18
-GPU_NUMBERS = 2**28
-# Codes of padding that cost less than a step of one more dictionary. Measured on a CPU: a toy step
-# costs as much as 2^16; eight dictionaries of 16 to 72 features train 3 times as fast in one stack.
-# On a GPU starting operations costs more and numbers less; there it is a guess.
+# Codes of all members of a stack together: on a CPU what the cache holds. Members of which not even
+# two fit gain nothing.
+CPU_CODES = 2**18
+GPU_CODES = 2**28
+# Codes of padding that cost less than a step of one more dictionary. On a GPU starting operations
+# costs more and arithmetic less; there it is a guess.
 CPU_PADDING = 2**15
 GPU_PADDING = 2**22
 
 
-class Stack:
-    """E dictionaries of one kind and width; the same members as an `Optimiser`."""
+class StackedSAEs:
+    """E dictionaries of one kind and width, trained as one; has the methods of an `Optimiser`."""
 
     def __init__(
         self,
@@ -81,7 +79,7 @@ class Stack:
             fused=device.type in {"cpu", "cuda"},
         )  # fmt: skip
         size = (len(self.saes), self.features)
-        self.silent_for = torch.zeros(size, dtype=torch.int64, device=device)
+        self.rows_since_fired = torch.zeros(size, dtype=torch.int64, device=device)
         sizes = torch.tensor([sae.features for sae in self.saes], device=device)
         self.real = torch.arange(self.features, device=device) < sizes[:, None]
         """[E, F]: which features are no padding."""
@@ -91,7 +89,7 @@ class Stack:
     @torch.no_grad()
     def step(self, x: Float[Tensor, "B D"], number: int) -> StepMetrics:
         """Trains all members on one batch; every field has a leading axis of members."""
-        dead = (self.silent_for >= self.settings.dead_after) & self.real
+        dead = (self.rows_since_fired >= self.settings.dead_after) & self.real
         if is_resampling_step(self.settings, number):
             self._resample(x, dead, number)
             dead = torch.zeros_like(dead)
@@ -107,11 +105,11 @@ class Stack:
         if self.first.unit_decoder:
             norms = torch.linalg.vector_norm(self.W_dec, dim=2, keepdim=True)
             self.W_dec.div_(norms.masked_fill_(norms == 0, 1.0))
-        self.silent_for.add_(len(x)).masked_fill_(fired > 0, 0)
+        self.rows_since_fired.add_(len(x)).masked_fill_(fired > 0, 0)
         return StepMetrics(loss, fired, dead, rate)
 
     def _differentiate(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, "E F"]):
-        """Writes every gradient and returns the losses and the counts of firing rows."""
+        """Writes every gradient; returns the losses and in how many rows each feature fired."""
         scale, dtype, first = 1.0 / max(1, len(x)), self.dtype, self.first
         between = 2.0**-6 if dtype == torch.float16 else 1.0  # lets fp16 hold rows and their sums
         rows, W_dec = self.rows.to(dtype), self.W_dec.to(dtype)
@@ -179,8 +177,8 @@ class Stack:
             seed = self.settings.seed + number
             which = resample(sae, x, dead[member, : sae.features], seed=seed)
             for parameter in (self.rows, self.b_enc, self.W_dec):
-                forget(self.adam, parameter, (member, which))
-        self.silent_for[dead] = 0
+                reset_adam(self.adam, parameter, (member, which))
+        self.rows_since_fired[dead] = 0
 
     def _clip(self) -> None:
         """As `clip_grad_norm_` does, each member by its own norm."""
@@ -194,7 +192,7 @@ class Stack:
         return {
             "parameters": [parameter.detach() for parameter in self.parameters],
             "adam": self.adam.state_dict(),
-            "silent_for": self.silent_for,
+            "rows_since_fired": self.rows_since_fired,
         }
 
     @torch.no_grad()
@@ -203,19 +201,19 @@ class Stack:
         for parameter, value in zip(self.parameters, state["parameters"], strict=True):
             parameter.copy_(value)
         self.adam.load_state_dict(state["adam"])
-        self.silent_for.copy_(state["silent_for"])
+        self.rows_since_fired.copy_(state["rows_since_fired"])
 
-    def release(self) -> None:
+    def unstack(self) -> None:
         """Gives each member memory of its own again."""
         for sae in self.saes:
             for parameter in sae.parameters():
                 parameter.data = parameter.data.clone(memory_format=torch.preserve_format)
 
 
-def units(
+def make_groups(
     saes: Sequence[SparseAutoencoder], settings: FitSettings, device: torch.device, precision: str
-) -> list[tuple[Stack | Optimiser, list[int]]]:
-    """Who trains which members: stacks where they pay, single optimisers elsewhere."""
+) -> list[tuple[StackedSAEs | Optimiser, list[int]]]:
+    """Groups of dictionaries and their ids: stacks where they pay, single optimisers elsewhere."""
     alike: dict[tuple, list[int]] = defaultdict(list)
     for number, sae in enumerate(saes):
         key = (type(sae), sae.width, sae.pre_bias, sae.unit_decoder, sae.W_dec.dtype)
@@ -223,34 +221,34 @@ def units(
             key = (*key, sae.auxiliary_k, sae.auxiliary_coefficient)
         alike[key].append(number)
     on_cpu = device.type == "cpu"
-    budget = (CPU_NUMBERS if on_cpu else GPU_NUMBERS) // settings.batch
+    budget = (CPU_CODES if on_cpu else GPU_CODES) // settings.batch
     padding = (CPU_PADDING if on_cpu else GPU_PADDING) // settings.batch
-    found: list[tuple[Stack | Optimiser, list[int]]] = []
-    for group in alike.values():
-        sizes = {number: saes[number].features for number in group}
-        for numbers in _parts(sizes, budget, padding):
-            members = [saes[number].to(device) for number in numbers]
+    found: list[tuple[StackedSAEs | Optimiser, list[int]]] = []
+    for ids in alike.values():
+        sizes = {one: saes[one].features for one in ids}
+        for member_ids in _split(sizes, budget, padding):
+            members = [saes[one].to(device) for one in member_ids]
             if len(members) > 1:
-                found.append((Stack(members, settings, device, precision), numbers))
+                found.append((StackedSAEs(members, settings, device, precision), member_ids))
             else:
-                found.append((Optimiser(members[0], settings, device, precision), numbers))
+                found.append((Optimiser(members[0], settings, device, precision), member_ids))
     return found
 
 
-def _parts(sizes: dict[int, int], budget: int, padding: int) -> list[list[int]]:
-    """Members of one kind, by number of features, in stacks that pay.
+def _split(sizes: dict[int, int], budget: int, padding: int) -> list[list[int]]:
+    """Splits dictionaries of one kind, by number of features, into stacks that pay.
 
     Args:
         sizes: features of each member.
         budget: features that a stack may have, padding included.
         padding: features of padding that one more member may cost.
     """
-    parts: list[list[int]] = []
+    stacks: list[list[int]] = []
     for number in sorted(sizes, key=lambda n: sizes[n]):
-        last = parts[-1] if parts else []
+        last = stacks[-1] if stacks else []
         added = len(last) * (sizes[number] - sizes[last[-1]]) if last else 0
         if last and added <= padding and (len(last) + 1) * sizes[number] <= budget:
             last.append(number)
         else:
-            parts.append([number])
-    return parts
+            stacks.append([number])
+    return stacks

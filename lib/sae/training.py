@@ -17,9 +17,9 @@ from lib.core.errors import UserError
 from lib.core.progress import Progress
 from lib.sae.base import Loss, SparseAutoencoder
 from lib.sae.optimisation import FitSettings, Optimiser, StepMetrics
-from lib.sae.stacked import Stack, units
+from lib.sae.stacked import StackedSAEs, make_groups
 
-__all__ = ["Callback", "FitSettings", "History", "StepMetrics", "fit"]
+__all__ = ["Callback", "FitSettings", "History", "StepMetrics", "fit", "fit_ensemble"]
 
 Callback = Callable[[int, SparseAutoencoder, StepMetrics], None]
 # On a GPU, asking for a number waits for all work before it; so the loss is looked at this often.
@@ -82,11 +82,11 @@ class Recorder:
         self.sums = None if state["sums"] is None else state["sums"].to(device)
 
 
-class Unit(NamedTuple):
-    """One dictionary, or several stacked, with the history and the callbacks of each."""
+class Group(NamedTuple):
+    """Dictionaries that train as one: a single SAE or a stack, with its history and callbacks."""
 
-    optimiser: Optimiser | Stack
-    numbers: list[int]
+    optimiser: Optimiser | StackedSAEs
+    member_ids: list[int]
     recorder: Recorder
     callbacks: list[Sequence[Callback]]
 
@@ -168,17 +168,17 @@ def fit_all(
                 f"a dictionary of width {sae.width} cannot learn from activations of width "
                 f"{activations.width}: make it {activations.width} wide."
             )
-    parts = [
-        Unit(
+    groups = [
+        Group(
             optimiser,
-            numbers,
-            Recorder(settings.log_every, len(numbers)),
-            [callbacks[number] for number in numbers],
+            member_ids,
+            Recorder(settings.log_every, len(member_ids)),
+            [callbacks[one] for one in member_ids],
         )
-        for optimiser, numbers in units(saes, settings, device, precision)
+        for optimiser, member_ids in make_groups(saes, settings, device, precision)
     ]
-    identity = {"saes": [sae.config() for sae in saes], "settings": settings.trajectory()}
-    done, spent = _resume(checkpoint, identity, parts, device)
+    identity = {"saes": [sae.config() for sae in saes], "settings": settings.resume_identity()}
+    done, spent = _resume(checkpoint, identity, groups, device)
     progress = Progress(label, settings.steps, done)
     looks = STEPS_BETWEEN_LOOKS_ON_GPU if device.type == "cuda" else 1
     finite = torch.ones((), dtype=torch.bool, device=device)
@@ -188,25 +188,25 @@ def fit_all(
         for step, x in zip(range(done, settings.steps), batches, strict=False):
             x = x.to(device, saes[0].W_dec.dtype, non_blocking=True)
             last = step + 1 == settings.steps
-            for part in parts:
-                finite = finite & part.step(x, step, last)
+            for group in groups:
+                finite = finite & group.step(x, step, last)
             save = time.monotonic() - saved >= settings.checkpoint_seconds or last
             # Before anything is saved, so that a checkpoint never holds NaN.
             if (step % looks == 0 or save) and not bool(finite):
                 raise UserError(_explain(activations, settings, step, looks, checkpoint))
             if save and checkpoint is not None:
-                _save(checkpoint, identity, step + 1, spent + time.monotonic() - started, parts)
+                _save(checkpoint, identity, step + 1, spent + time.monotonic() - started, groups)
                 saved = time.monotonic()
-            progress.update(step + 1, _note(parts))
+            progress.update(step + 1, _note(groups))
     finally:
         batches.close()
-        for part in parts:
-            part.optimiser.release()
+        for group in groups:
+            group.optimiser.unstack()
     seconds = spent + time.monotonic() - started
     histories = {
         number: History(**entries, tokens=settings.steps * settings.batch, seconds=seconds)
-        for part in parts
-        for number, entries in zip(part.numbers, part.recorder.entries, strict=True)
+        for group in groups
+        for number, entries in zip(group.member_ids, group.recorder.entries, strict=True)
     }
     return [histories[number] for number in range(len(saes))]
 
@@ -219,10 +219,10 @@ def _batches(
         yield from activations.batches(settings.batch, settings.seed, done)
 
 
-def _note(parts: Sequence[Unit]) -> str:
+def _note(groups: Sequence[Group]) -> str:
     """The last entry of the history where there is one dictionary."""
-    entries = parts[0].recorder.entries
-    if len(parts) > 1 or len(entries) > 1 or not entries[0]["steps"]:
+    entries = groups[0].recorder.entries
+    if len(groups) > 1 or len(entries) > 1 or not entries[0]["steps"]:
         return ""
     error, active = entries[0]["reconstruction"][-1], entries[0]["l0"][-1]
     return f"squared error {error:.4g}, {active:.3g} active"
@@ -250,7 +250,7 @@ def _explain(
 
 
 def _resume(
-    checkpoint: Path | None, identity: dict[str, Any], parts: Sequence[Unit], device: torch.device
+    checkpoint: Path | None, identity: dict[str, Any], groups: Sequence[Group], device: torch.device
 ) -> tuple[int, float]:
     """Loads a checkpoint where there is one; returns steps done and seconds spent."""
     state = load_state(checkpoint) if checkpoint is not None else None
@@ -261,24 +261,24 @@ def _resume(
             f"{checkpoint} belongs to a training with other settings; delete it to start anew, "
             "or give the settings that it was made with."
         )
-    for part, values in zip(parts, state["parts"], strict=True):
-        part.optimiser.load_state_dict(values["optimiser"])
-        part.recorder.load_state_dict(values["recorder"], device)
+    for group, values in zip(groups, state["groups"], strict=True):
+        group.optimiser.load_state_dict(values["optimiser"])
+        group.recorder.load_state_dict(values["recorder"], device)
     restore_rng_state(state["rng"])
     return state["done"], state["seconds"]
 
 
 def _save(
-    checkpoint: Path, identity: dict[str, Any], done: int, seconds: float, parts: Sequence[Unit]
+    checkpoint: Path, identity: dict[str, Any], done: int, seconds: float, groups: Sequence[Group]
 ) -> None:
     state = {
         "identity": identity,
         "done": done,
         "seconds": seconds,
         "rng": rng_state(),
-        "parts": [
-            {"optimiser": part.optimiser.state_dict(), "recorder": part.recorder.state_dict()}
-            for part in parts
+        "groups": [
+            {"optimiser": group.optimiser.state_dict(), "recorder": group.recorder.state_dict()}
+            for group in groups
         ],
     }
     save_state(checkpoint, state)

@@ -16,12 +16,12 @@ from lib.core.errors import UserError
 from lib.sae.base import SparseAutoencoder
 from lib.sae.initialisation import random_rows
 
-SILENT = -1e9
+ABLATED_BIAS = -1e9
 """A bias below every pre-activation: the code is zero, and so is every gradient."""
 
 
-class Silenced(NamedTuple):
-    """What a feature was before it was silenced."""
+class AblatedFeature(NamedTuple):
+    """What a feature was before it was ablated."""
 
     feature: int
     bias: float
@@ -33,7 +33,7 @@ def copies(wide: int, narrow: int, feature: int) -> Int[Tensor, " copies"]:
 
 
 @torch.no_grad()
-def silence(sae: SparseAutoencoder, feature: int) -> Silenced:
+def ablate(sae: SparseAutoencoder, feature: int) -> AblatedFeature:
     """Sets the feature's activation to zero in all that follows, in place, until `restore`.
 
     So the loss is that of a dictionary without it; no gradient reaches its weights, which keep what
@@ -44,14 +44,14 @@ def silence(sae: SparseAutoencoder, feature: int) -> Silenced:
     """
     if not 0 <= feature < sae.features:
         raise UserError(f"the dictionary has features 0 to {sae.features - 1}; got {feature}.")
-    before = Silenced(feature, float(sae.b_enc[feature]))
-    sae.b_enc[feature] = SILENT
+    before = AblatedFeature(feature, float(sae.b_enc[feature]))
+    sae.b_enc[feature] = ABLATED_BIAS
     return before
 
 
 @torch.no_grad()
-def restore(sae: SparseAutoencoder, before: Silenced) -> None:
-    """Takes `silence` back, in place."""
+def restore(sae: SparseAutoencoder, before: AblatedFeature) -> None:
+    """Takes `ablate` back, in place."""
     sae.b_enc[before.feature] = before.bias
 
 

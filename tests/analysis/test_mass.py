@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from lib.analysis.tokens import mass_by_label
+from lib.analysis.tokens import activation_mass
 
 
 @given(st.integers(0, 2**31), st.integers(0, 30), st.integers(1, 5), st.integers(1, 6))
@@ -18,7 +18,7 @@ def test_it_is_the_plain_sum(seed: int, n: int, features: int, kinds: int) -> No
     plain = np.zeros((features, kinds))
     for row, label in zip(dense, labels, strict=True):
         plain[:, label] += row
-    found = mass_by_label(sparse.csr_array(dense), labels, kinds)
+    found = activation_mass(sparse.csr_array(dense), labels, kinds)
     assert found.shape == (features, kinds)
     np.testing.assert_allclose(found.toarray(), plain, atol=1e-12)
 
@@ -26,5 +26,5 @@ def test_it_is_the_plain_sum(seed: int, n: int, features: int, kinds: int) -> No
 def test_a_mask_counts_positions() -> None:
     """Codes as booleans give how often a feature is active on a label, not whether."""
     codes = sparse.csr_array(np.array([[2.0], [3.0], [0.0], [1.0]]))
-    found = mass_by_label(codes.astype(bool), np.array([0, 0, 0, 1]), 2)
+    found = activation_mass(codes.astype(bool), np.array([0, 0, 0, 1]), 2)
     assert found.toarray().tolist() == [[2, 1]]

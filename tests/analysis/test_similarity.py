@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from lib.analysis import similarity
 from lib.analysis.similarity import (
-    both_ways,
     distinct,
     mcs,
     mmcs,
+    mmcs_both_directions,
     nearest,
     one_to_one,
     random_matching,
@@ -41,7 +41,7 @@ def test_equals_the_whole_matrix_whatever_the_pieces(n, m, seed, held) -> None:
         found = nearest(a, b)
     np.testing.assert_allclose(found.cosine, plain.max(1), atol=1e-6)
     np.testing.assert_array_equal(found.index, plain.argmax(1))
-    ways = both_ways(a, b)
+    ways = mmcs_both_directions(a, b)
     assert ways.forward == pytest.approx(plain.max(1).mean(), abs=1e-6)
     assert ways.backward == pytest.approx(plain.max(0).mean(), abs=1e-6)
 
@@ -89,7 +89,7 @@ def test_features_that_are_left_out_take_no_part() -> None:
     alive = torch.tensor([True, True, True, False])
     assert mmcs(rows, others, keep_rows=alive) == 1
     assert mmcs(rows, others, keep_others=alive[1:]) == 0.5
-    ways = both_ways(rows, others, keep_rows=~alive)
+    ways = mmcs_both_directions(rows, others, keep_rows=~alive)
     assert ways.forward == ways.backward == 0
 
 

@@ -26,7 +26,7 @@ from lib.sae.interchange import load_public
 from lib.sae.metrics import MetricsStream
 from lib.sae.optimisation import FitSettings
 from lib.sae.scaling import fold_scale
-from lib.sae.stacked import Stack
+from lib.sae.stacked import StackedSAEs
 from lib.sae.training import fit
 
 D, F, K, AUX = 6, 16, 3, 4
@@ -244,13 +244,13 @@ def pieces_give_what_the_whole_gives(encode: Callable) -> None:
 
 
 def ours_stacked(saes: list[SparseAutoencoder], settings: FitSettings) -> None:
-    stack = Stack(saes, settings, CPU, "fp32")
+    stack = StackedSAEs(saes, settings, CPU, "fp32")
     for number in range(settings.steps):
         stack.step(batch(), number)
 
 
 def adam_without_its_count(saes: list[SparseAutoencoder], settings: FitSettings) -> None:
-    stack = Stack(saes, settings, CPU, "fp32")
+    stack = StackedSAEs(saes, settings, CPU, "fp32")
     for number in range(settings.steps):
         for state in stack.adam.state.values():
             state["step"].zero_()

@@ -1,4 +1,4 @@
-"""Filters, silenced features, and what a trace of a training sees."""
+"""Filters, ablated features, and what a trace of a training sees."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lib.sae.filtering import (
 )
 from lib.sae.initialisation import initialise, tile
 from lib.sae.training import FitSettings, fit
-from lib.sae.warm_starts import copies, reset_rows, restore, silence
+from lib.sae.warm_starts import ablate, copies, reset_rows, restore
 
 CPU = {"device": torch.device("cpu"), "precision": "fp32"}
 ROWS = 1000
@@ -114,7 +114,7 @@ def test_a_silenced_feature_learns_nothing_and_the_others_learn_as_without_it() 
         without.b_enc.copy_(whole.b_enc[keep])
         without.b_dec.copy_(whole.b_dec)
     start = {name: value.detach().clone() for name, value in whole.named_parameters()}
-    before = silence(whole, 3)
+    before = ablate(whole, 3)
     for sae in (whole, without):
         fit(sae, activations, settings, **CPU)
     restore(whole, before)
@@ -127,7 +127,7 @@ def test_a_silenced_feature_learns_nothing_and_the_others_learn_as_without_it() 
 
 def test_no_such_feature_can_be_silenced() -> None:
     with pytest.raises(UserError, match="features 0 to 7"):
-        silence(L1(6, 8, 0.1), 8)
+        ablate(L1(6, 8, 0.1), 8)
 
 
 def test_copies_are_those_of_a_tiling_and_only_their_rows_are_reset() -> None:

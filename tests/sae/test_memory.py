@@ -99,7 +99,7 @@ def dictionaries(
     def train() -> None:
         saes = make()
         x = torch.zeros(rows or fitting.batch, saes[0].width)
-        parts = [unit for unit, _ in stacked.units(saes, fitting, CPU, "fp16")]
+        parts = [unit for unit, _ in stacked.make_groups(saes, fitting, CPU, "fp16")]
         for number, unit in product(range(2), parts):
             unit.step(x, number)
 
@@ -115,7 +115,7 @@ def one_device(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def as_on_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces and stacks have the sizes that they have on a GPU, and sorting is torch's."""
-    monkeypatch.setattr(stacked, "CPU_NUMBERS", stacked.GPU_NUMBERS)
+    monkeypatch.setattr(stacked, "CPU_CODES", stacked.GPU_CODES)
     monkeypatch.setattr(stacked, "CPU_PADDING", stacked.GPU_PADDING)
     monkeypatch.setattr(sparse_ops, "CPU_ROWS", 2**20)
     monkeypatch.setattr(autoencoders, "by_feature", by_feature)

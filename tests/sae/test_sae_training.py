@@ -16,10 +16,10 @@ from lib.sae.initialisation import initialise
 from lib.sae.metrics import evaluate_sae
 from lib.sae.optimisation import (
     Optimiser,
-    forget,
     learning_rate,
     project_decoder_gradient,
     resample,
+    reset_adam,
 )
 from lib.sae.training import FitSettings, fit
 
@@ -233,8 +233,8 @@ def test_resampling_moves_dead_features_and_forgets_their_moments() -> None:
     dead[[1, 5]] = True
     assert resample(sae, x, dead, seed=0).tolist() == [1, 5]
     for parameter, index in ((sae.W_dec, (dead,)), (sae.W_enc, (slice(None), dead))):
-        forget(optimiser.adam, parameter, index)
-    forget(optimiser.adam, sae.b_enc, (dead,))
+        reset_adam(optimiser.adam, parameter, index)
+    reset_adam(optimiser.adam, sae.b_enc, (dead,))
     after = dict(zip(("W_dec", "W_enc", "b_enc", "b_dec"), weights(sae), strict=True))
     assert torch.equal(after["W_dec"][~dead], before[0][~dead])
     assert torch.equal(after["W_enc"][:, ~dead], before[1][:, ~dead])

@@ -19,7 +19,7 @@ from lib.model.transformer import Transformer
 from lib.sae.autoencoders import L1
 from lib.sae.initialisation import initialise
 from lib.sae.training import FitSettings
-from lib.sae.warm_starts import silence
+from lib.sae.warm_starts import ablate
 from lib.studies.splitting import probes
 from lib.studies.splitting.probes import (
     classes_before,
@@ -86,7 +86,7 @@ def windows(count: int = 20, length: int = 8) -> torch.Tensor:
 
 def test_taking_out_a_silent_feature_moves_nothing() -> None:
     sae = dictionary()
-    silence(sae, 4)
+    ablate(sae, 4)
     moved = without_feature(MODEL, sae, [4, 7], windows(), SITE, scale=1.0)
     assert moved.shape == (2, 20)
     np.testing.assert_allclose(moved[0], 0, atol=1e-6)
@@ -135,11 +135,11 @@ def test_a_trace_sees_start_and_end_and_a_silenced_feature(project_cache) -> Non
     x = torch.randn(400, 8, generator=torch.Generator().manual_seed(1))
     activations, probe = TensorActivations(x, x[:20]), x[:30]
     saes = [dictionary(0), dictionary(1)]
-    silenced = [None, silence(saes[1], 3)]
+    ablated = [None, ablate(saes[1], 3)]
     start = [codes_of(sae, probe) for sae in saes]
     made = trained_ensemble(
         saes, activations, FitSettings(steps=6, batch=32, warmup=0), CPU,
-        probe=probe, steps=[0, 2, 6, 99], silenced=silenced,
+        probe=probe, steps=[0, 2, 6, 99], ablated=ablated,
     )  # fmt: skip
     assert made.steps == [0, 2, 6]
     np.testing.assert_allclose(made.codes[0][0].toarray(), start[0].toarray(), atol=1e-6)

@@ -12,8 +12,8 @@ from lib.analysis.similarity import mmcs, random_mmcs
 from lib.core.errors import UserError
 from lib.studies.twins.matched_features import (
     cosines_by_chance,
+    count_matched,
     effective_dimension,
-    found_again,
     participation_ratio,
     profile_shift,
 )
@@ -26,23 +26,23 @@ def directions(n: int, width: int = 40, seed: int = 0) -> torch.Tensor:
 def test_planted_twins_are_counted_and_nothing_else() -> None:
     shared, own, other = directions(15), directions(30, seed=1), directions(50, seed=2)
     noise = 0.02 * directions(15, seed=3)
-    assert found_again(torch.cat([shared, own]), torch.cat([other, shared + noise])) == 15
-    assert found_again(own, other) == 0
-    assert found_again(own[:0], other) == 0
+    assert count_matched(torch.cat([shared, own]), torch.cat([other, shared + noise])) == 15
+    assert count_matched(own, other) == 0
+    assert count_matched(own[:0], other) == 0
 
 
 def test_no_direction_serves_twice_and_copies_count_once() -> None:
     shared = directions(5)
     copies = torch.cat([shared, 1.5 * shared, directions(9, seed=4)])
-    assert found_again(copies, shared) == 5
-    assert found_again(copies, torch.cat([shared, shared])) == 5
+    assert count_matched(copies, shared) == 5
+    assert count_matched(copies, torch.cat([shared, shared])) == 5
 
 
 def test_dead_directions_take_no_part() -> None:
     shared = directions(10)
     alive = torch.arange(10) < 6
-    assert found_again(shared, shared, alive) == 6
-    assert found_again(shared, shared, alive, ~alive) == 0
+    assert count_matched(shared, shared, alive) == 6
+    assert count_matched(shared, shared, alive, ~alive) == 0
 
 
 def test_random_directions_are_as_alike_as_chance_says() -> None:

@@ -23,7 +23,7 @@ SHIFTS = np.linspace(-2.0, 2.0, 161)
 
 
 @torch.no_grad()
-def found_again(
+def count_matched(
     rows: Float[Tensor, "N D"],
     others: Float[Tensor, "M D"],
     keep_rows: Bool[Tensor, " N"] | None = None,

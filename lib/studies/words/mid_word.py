@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse, special, stats
 
-from lib.analysis.tokens import mass_by_label
+from lib.analysis.tokens import activation_mass
 from lib.studies.words.selectivity import Words
 
 FALSE_DISCOVERIES = 0.05
@@ -76,7 +76,7 @@ def position_mix(
     Args:
         codes: [N, F]. place: [N], from `places`.
     """
-    mass = mass_by_label(codes, place, len(PLACES)).toarray()
+    mass = activation_mass(codes, place, len(PLACES)).toarray()
     total = mass.sum(1)
     share = mass[total >= minimum_mass] / total[total >= minimum_mass, None]
     if not len(share):
@@ -112,7 +112,7 @@ def concentration(codes: sparse.csr_array, mid: MidWord) -> Concentration:
         codes: [N, F], one row for each character of the text.
     """
     inside = codes[mid.positions]
-    mass = mass_by_label(inside, mid.labels, len(mid.vocabulary))
+    mass = activation_mass(inside, mid.labels, len(mid.vocabulary))
     features = mass.shape[0]
     word, second = np.zeros(features, dtype=np.int64), np.zeros(features, dtype=np.int64)
     share, second_share, gini, entropy = np.zeros((4, features))
@@ -198,12 +198,12 @@ def letter_null(
     pairs = sparse.csr_array(
         (np.ones(len(context)), (np.arange(len(context)), context)), shape=(len(context), groups)
     )
-    chance = mass_by_label(pairs, mid.labels, vocabulary)  # [G, W], counts
+    chance = activation_mass(pairs, mid.labels, vocabulary)  # [G, W], counts
     per_context = np.maximum(np.asarray(chance.sum(1)).ravel(), 1)
     of_word = sparse.csr_array((sparse.diags_array(1 / per_context) @ chance).T)[word]  # [F, G]
 
     inside = codes[mid.positions]
-    mass = mass_by_label(inside, context, groups)  # [F, G]
+    mass = activation_mass(inside, context, groups)  # [F, G]
     total = np.asarray(mass.sum(1)).ravel()
     on_word = np.asarray(mass.multiply(of_word).sum(1)).ravel()
     expected = np.divide(on_word, total, out=np.zeros(len(total)), where=total > 0)

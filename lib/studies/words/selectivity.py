@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from lib.analysis.tokens import WORD, mass_by_label
+from lib.analysis.tokens import WORD, activation_mass
 
 
 class Words(NamedTuple):
@@ -102,8 +102,8 @@ def end_selectivity(
     features = codes.shape[1]
     at_ends = codes[words.ends]
     kinds = max(1, len(words.vocabulary))
-    mass_on_word = mass_by_label(at_ends, words.labels, kinds)
-    fires_on_word = mass_by_label(at_ends.astype(bool), words.labels, kinds)
+    mass_on_word = activation_mass(at_ends, words.labels, kinds)
+    fires_on_word = activation_mass(at_ends.astype(bool), words.labels, kinds)
     total = np.asarray(codes.sum(axis=0)).ravel()
 
     if assigned is None:
