@@ -176,7 +176,7 @@ def test_what_was_trained_goes_along(project: Path, monkeypatch: pytest.MonkeyPa
 def test_a_kit_runs_in_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The students' copy of the primer by the kit's own `lib`; the teachers' by plain papermill."""
     made = tmp_path / "made"
-    monkeypatch.setattr(workshop.project, "build_folder", lambda: made)
+    monkeypatch.setattr(workshop.paths, "build_folder", lambda: made)
     workshop.make(["01", "05"])
     kit = tmp_path / "a room" / "kit"
     kit.parent.mkdir()
