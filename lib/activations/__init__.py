@@ -1,1 +1,1 @@
-"""Vectors read from inside a model, or drawn from a known truth: harvest, store, order."""
+"""Activations, read from a model (`harvest`) or drawn from a known truth (`toy_data`)."""

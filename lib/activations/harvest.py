@@ -1,4 +1,4 @@
-"""Harvests a model's activations once, to disk, so that many dictionaries can be trained on them.
+"""Activation harvesting: a model's activations go to disk once, for many dictionaries to train on.
 
 Documents are split first, each side's text is cut into windows of one context, the model reads a
 window as far as the site and no further (no logits), and the rows go to shards. A kill costs the

@@ -1,4 +1,4 @@
-"""In which order rows are read: shuffled across documents, known from (seed, step) alone.
+"""Shuffling: rows in an order that mixes documents and is known from (seed, step) alone.
 
 An epoch reads every row once. Contiguous blocks of rows are permuted; some thousand blocks at a
 time form a pool that fits memory, and the rows of a pool are permuted again. So the disk is read in

@@ -1,4 +1,4 @@
-"""Vectors to train dictionaries on: from shards on disk, or from memory for toy data.
+"""Activation stores: vectors to train dictionaries on, from shards on disk or from memory.
 
 Both kinds have the same members, so that `fit` and the metrics do not know which one they read.
 """
@@ -28,7 +28,7 @@ DIGEST_BYTES = hashlib.sha256().digest_size
 
 
 class Activations:
-    """What both kinds share. Rows are numbered in the order in which they were read from the text.
+    """The interface of activation stores. Rows are numbered in the order of the text.
 
     Attributes:
         width: D. train_count, held_out_count: rows on each side; no document is on both.
@@ -133,7 +133,9 @@ class TensorActivations(Activations):
     """Vectors that are already in memory, such as toy data.
 
     Args:
-        train: [N, D]. held_out: [M, D]. metadata: notes on their origin.
+        train: [N, D].
+        held_out: [M, D].
+        metadata: notes on their origin.
     """
 
     def __init__(

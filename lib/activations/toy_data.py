@@ -1,4 +1,4 @@
-"""Toy activations whose features are known: sparse sums of random directions.
+"""Toy data: activations whose features are known, as sparse sums of random directions.
 
 After Sharkey, Braun and beren (2022): each vector is a sum of a few of F unit directions with
 coefficients from U(0, 1); feature i is `decay`^i times as frequent as feature 0. Vectors are drawn

@@ -1,1 +1,1 @@
-"""What features mean: words, examples, similarity, tests of a claim."""
+"""Analysis of features: `similarity` (mmcs), `steering`, examples, scores, statistics."""

@@ -1,4 +1,4 @@
-"""The codes of a text: what each dictionary says at each position, every position once."""
+"""Codes (feature activations) of a text: what each dictionary says at each position, once."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def codes_of(sae: SparseAutoencoder, x: Float[Tensor, "N D"]) -> sparse.csr_arra
 
 
 def to_sparse(codes: Float[Tensor, "N F"]) -> sparse.csr_array:
-    """Equivalent to `csr_array(codes)`, in a third of the time: places are found in one sweep."""
+    """Equivalent to `csr_array(codes)`, but faster: places are found in one sweep."""
     dense = codes.cpu().contiguous().numpy()
     on = dense != 0
     places = np.flatnonzero(on)

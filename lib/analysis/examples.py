@@ -1,4 +1,4 @@
-"""A feature's strongest examples, and what it does to the scores of the next token."""
+"""Top activating examples of a feature, and its direct effect on the next token's logits."""
 
 from __future__ import annotations
 

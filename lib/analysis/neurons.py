@@ -1,4 +1,4 @@
-"""Where in the neuron basis features point: power shares, kurtosis, and neurons that many share.
+"""Features in the neuron basis: power shares, kurtosis, and neurons that many features share.
 
 The power of a direction on a neuron is its squared entry; shares are of the row's total power, so
 that the length of a row and the sign of an entry never matter. A feature's primary neuron is the

@@ -1,4 +1,4 @@
-"""How well a short list predicts a feature: an interpretability score that asks nobody.
+"""Automated interpretability score: how well a short list of tokens predicts a feature.
 
 Bills and others (2023) let a language model explain a feature and predict its activations from the
 explanation; the score is the correlation of prediction and activation. Here the explanation is the
@@ -7,10 +7,9 @@ plainest that one could read out: "it is on where the token is one of these", a 
 token's last letters. View and list are chosen on some documents; what is reported is how well they
 predict on others.
 
-The score is Matthews' correlation of the rule's yes and no with the feature's on and off: 1 for a
-feature that is a list, 0 for one that has nothing to do with it, whatever share of the text it is
-active on. It sees two tokens back and no further, and no alternatives of different kinds; a feature
-with a meaning of another kind scores low.
+The score is Matthews' correlation of rule and feature, both on or off: 1 for a feature that is a
+list, 0 for one unrelated to it, however often it is active. The rule sees two tokens back and no
+alternatives of different kinds; a feature with a meaning of another kind scores low.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How alike two sets of directions are: cosines, nearest partners, and what chance would give.
+"""Cosine similarity of two dictionaries: MCS, MMCS, matching, and what chance would give.
 
 The MCS of a direction is its maximum cosine similarity with the other set, the MMCS the mean of
 these (Sharkey, Braun and beren 2022). Both have a direction: "rows in others" asks how well
@@ -90,8 +90,8 @@ def mcs(
     """The maximum cosine of each of `rows` with `others`, or its cosine in the best matching.
 
     Args:
-        keep_rows, keep_others: directions that take part, such as the features that are alive;
-            None: all of them.
+        keep_rows: rows that take part, such as the features that are alive; None: all.
+        keep_others: the same for others.
         matching: "max", or "one-to-one", where rows that stay alone are left out.
     Raises:
         UserError: as `nearest`, and an unknown matching.
@@ -114,7 +114,7 @@ def mmcs(
     keep_others: Bool[Tensor, " M"] | None = None,
     matching: str = "max",
 ) -> float:
-    """The mean of `mcs`; NaN where no row is left.
+    """Mean maximum cosine similarity (MMCS), the mean of `mcs`; NaN where no row is left.
 
     Example:
         >>> rows = torch.randn(20, 16)
@@ -142,7 +142,7 @@ def mmcs_both_directions(
     keep_others: Bool[Tensor, " M"] | None = None,
     matching: str = "max",
 ) -> MMCSBothDirections:
-    """`mmcs` in both directions."""
+    """`mmcs` of rows in others, and of others in rows."""
     return MMCSBothDirections(
         mmcs(rows, others, keep_rows=keep_rows, keep_others=keep_others, matching=matching),
         mmcs(others, rows, keep_rows=keep_others, keep_others=keep_rows, matching=matching),

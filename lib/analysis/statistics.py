@@ -1,4 +1,4 @@
-"""Means, shares and their intervals, from scipy."""
+"""Confidence intervals of means and shares, from scipy."""
 
 from __future__ import annotations
 

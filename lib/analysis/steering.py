@@ -1,4 +1,4 @@
-"""Steering: what a model writes while a feature is turned up, and how the answer grows with dose.
+"""Activation steering: what a model writes with a feature turned up, and how that grows with dose.
 
 A dose is a share of the typical length of an activation (around b_dec), so that it means the same
 for every model and dictionary, and for every direction of length one.
@@ -42,7 +42,8 @@ def prompts_before(
     Args:
         tokens: bytes of a text, [N].
         endings: such as b" a " and b" the ".
-        before: bytes of a prompt. after: bytes of the text's own continuation.
+        before: bytes of a prompt.
+        after: bytes of the text's own continuation.
     """
     text = np.asarray(tokens, dtype=np.uint8).tobytes()
     ends = set()

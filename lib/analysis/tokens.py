@@ -1,4 +1,4 @@
-"""Features and tokens: which token a feature belongs to, and where a pattern's tokens are."""
+"""Token purity: which token a feature belongs to, and where a pattern's tokens are."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def activation_mass(
 
 
 class TokenPurity(NamedTuple):
-    """How much of each feature's activation one label explains."""
+    """Purity of each feature: the share of its activation on its best label."""
 
     purity: Float[np.ndarray, " F"]
     """Share of the feature's summed activation on its label; 0 for a silent feature."""

@@ -1,1 +1,1 @@
-"""What every room needs: one-sentence errors, devices, safe checkpoints, progress."""
+"""Shared basics: one-sentence errors, devices, safe checkpoints, progress."""

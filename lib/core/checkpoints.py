@@ -1,4 +1,4 @@
-"""Files that are either whole or absent, and training states that survive a kill."""
+"""Atomic writes and checkpoints: files that are whole or absent, states that survive a kill."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which device and which number format to use, by what the machine really has."""
+"""Device and precision: where products run and in which format, by what the machine has."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ from lib.core.paths import cache_folder
 
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
-# Hardware that has a format is 3 times as fast with it or more, and emulation slower than fp32:
-# noise does not flip the choice.
+# Between hardware that has a format and emulation, far from both: noise does not flip the choice.
 SPEEDUP_WANTED = 1.5
 PROBES = 6
 
@@ -142,7 +141,7 @@ def _candidate(device: torch.device) -> str | None:
 
 
 def product_speedup(device: torch.device, precision: str) -> float:
-    """How many times as fast as in fp32 one matrix product is: best of several, in turn, so that
+    """The speed of a matrix product over that in fp32: best of several, in turn, so that
     whatever else the machine does slows both."""
     size = 512 if device.type == "cpu" else 2048
     best = {}

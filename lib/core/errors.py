@@ -1,4 +1,4 @@
-"""The error that a reader can mend."""
+"""`UserError`, the error that a reader can mend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Progress with the time left: one plain line now and then.
+"""Progress lines with the time left: one plain line now and then.
 
 Moving bars freeze in saved notebooks, so a line is printed at most every few seconds, to standard
 error, which the published page leaves out. Each line is also appended to the file that the

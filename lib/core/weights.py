@@ -1,4 +1,4 @@
-"""Files of weights, read without executing anything in them."""
+"""Weight files: state dicts, read without executing anything in them."""
 
 from __future__ import annotations
 

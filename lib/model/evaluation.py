@@ -1,4 +1,4 @@
-"""Windows of tokens to train and to evaluate on, and the loss on a whole text."""
+"""Evaluation of a language model: windows of tokens, and the loss on a whole text."""
 
 from __future__ import annotations
 

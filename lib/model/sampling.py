@@ -1,4 +1,4 @@
-"""Text that a model writes: one token after the other, many sequences at once."""
+"""Sampling: text that a model writes, token by token, many sequences at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading and editing activations while they are computed, without hooks that could stay behind."""
+"""Sites (hook points): read and edit activations during a pass; no hook stays behind."""
 
 from __future__ import annotations
 

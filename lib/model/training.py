@@ -1,4 +1,4 @@
-"""Training a language model: one loop, resumable to the bit."""
+"""Language model training: one loop, resumable to the bit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One training run as a value: weights, optimiser, step and history, and what moves them on."""
+"""Training run state: weights, optimiser, step and history, and what moves them on."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""One decoder-only transformer, plain enough to read in one sitting.
+"""Decoder-only transformer, plain enough to read in one sitting.
 
-Shapes: B sequences, T positions, D residual stream, V vocabulary.
+Shapes: B sequences, T positions, D residual stream (d_model), V vocabulary.
 """
 
 from __future__ import annotations

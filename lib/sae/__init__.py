@@ -1,1 +1,1 @@
-"""Sparse dictionaries: what they compute, what they are trained on, how, and how well they do."""
+"""Sparse autoencoders: `autoencoders` (TopK, L1), `training` (fit), `metrics`, `interchange`."""

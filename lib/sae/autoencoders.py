@@ -1,4 +1,4 @@
-"""The two dictionaries of this book, TopK and L1, and how they are kept on disk.
+"""TopK and L1 sparse autoencoders, the two dictionaries of this book, and their files.
 
 Both read x [B, D], write codes [B, F] of which few are not zero, and rebuild x as a sum of the
 decoder's rows:
@@ -49,10 +49,12 @@ WEIGHTS, CONFIG = "sae.safetensors", "config.json"
 
 
 class TopK(SparseAutoencoder):
-    """Keeps the k largest positive codes of each row.
+    """TopK sparse autoencoder: keeps the k largest positive codes of each row.
 
     Args:
-        width: D. features: F. k: how many codes a row may have, 1 <= k <= F.
+        width: D (d_in).
+        features: F (d_sae).
+        k: how many codes a row may have, 1 <= k <= F.
         auxiliary_k: how many dead features try to explain what the living ones left over; 0: none.
         auxiliary_coefficient: the weight of that loss.
 
@@ -158,7 +160,7 @@ class TopK(SparseAutoencoder):
 
 
 class L1(SparseAutoencoder):
-    """Keeps every positive code and pays `coefficient` times their sum.
+    """ReLU sparse autoencoder with an L1 penalty: pays `coefficient` times the sum of its codes.
 
     The coefficient stands beside a squared error that is summed over D, both averaged over rows:
     neither the batch size nor the number of features changes its meaning.

@@ -1,4 +1,4 @@
-"""What every dictionary has: four parameters, an encoder's product, a decoder, a loss."""
+"""The base class of sparse autoencoders (SAEs): parameters, encoder product, decoder, loss."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lib.core.identity import content_key
 
 
 class Loss(NamedTuple):
-    """What one batch costs; each field is a scalar, averaged over the rows of the batch."""
+    """The loss of one batch; each field is a scalar, averaged over the rows of the batch."""
 
     total: Float[Tensor, ""]
     """What is minimised: reconstruction plus the weighted other two."""
@@ -27,7 +27,7 @@ class Loss(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A training step's loss and the census of its codes."""
+    """A training step's loss, and how often each feature fired."""
 
     loss: Loss
     fired: Int[Tensor, " F"]
@@ -35,9 +35,11 @@ class Step(NamedTuple):
 
 
 class SparseAutoencoder(nn.Module):
-    """What both dictionaries share: the four parameters, the encoder's product, the decoder.
+    """A sparse autoencoder (SAE), called dictionary here: four parameters, encoder and decoder.
 
     Attributes:
+        width: D, the size of a vector (d_in).
+        features: F, the number of latents (d_sae).
         W_enc: [D, F]; column f is what feature f looks for. Stored feature by feature in memory,
             which is how gradients arrive; shape and meaning are the public ones.
         b_enc: [F].
@@ -78,11 +80,11 @@ class SparseAutoencoder(nn.Module):
         return centred @ self.W_enc + self.b_enc
 
     def encode(self, x: Float[Tensor, "*B D"]) -> Float[Tensor, "*B F"]:
-        """The codes of x, dense: zeros where a feature is silent."""
+        """The codes (feature activations) of x, dense: zeros where a feature is silent."""
         raise NotImplementedError
 
     def decode(self, codes: Float[Tensor, "*B F"]) -> Float[Tensor, "*B D"]:
-        """What the codes say x was."""
+        """The reconstruction of x from its codes."""
         return codes @ self.W_dec + self.b_dec
 
     def forward(self, x: Float[Tensor, "*B D"]) -> Float[Tensor, "*B D"]:

@@ -1,4 +1,4 @@
-"""Training on a part of harvested activations: rows that a feature picks out, or as many others.
+"""Filtered activations: the rows that a feature picks out, or as many others, to train on.
 
 A filter of *rows* keeps whole windows of text in which the feature exceeds a threshold somewhere; a
 filter of *tokens* keeps only the vectors on which it does.

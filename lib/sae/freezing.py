@@ -1,8 +1,7 @@
-"""Keeping some features as they are while others are thrown out of place and train on.
+"""Freezing and perturbing features: some stay as they are, others are moved and train on.
 
-Two dictionaries agree on some features and not on others. If the agreed ones are done, training
-need only work on the rest, and the rest may be stuck: one can freeze the first and perturb the
-second.
+Where two dictionaries agree on some features, these may be done and the rest stuck: one can freeze
+the first and perturb the second.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where a dictionary starts: its directions by name, its b_dec in the middle of the data."""
+"""SAE initialisation: a start for the decoder by name, and b_dec in the middle of the data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dictionaries of others: public state dicts, and the folders that SAELens reads and writes.
+"""SAELens folders and public state dicts: dictionaries of others, read and written.
 
 Nothing in a file is executed: weights come as safetensors, or as a pickle of which torch's
 restricted reader accepts tensors and plain containers only.

@@ -1,4 +1,4 @@
-"""How well a dictionary explains vectors that it was not trained on.
+"""SAE metrics: reconstruction, L0 and feature density on vectors not trained on.
 
 All numbers are sums over rows until the end, in float64 and relative to a fixed origin, so that the
 batch size changes nothing and large means cost no digits.
@@ -25,7 +25,7 @@ RARE_BELOW = 1e-3
 
 
 class SAEMetrics(NamedTuple):
-    """A dictionary on held-out vectors."""
+    """Metrics of a dictionary on held-out vectors."""
 
     mse: float
     """Mean over rows of the sum over D of (x - x_hat)^2."""

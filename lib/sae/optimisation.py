@@ -1,7 +1,7 @@
-"""One dictionary's optimisation: a step, its learning rate, its dead features.
+"""SAE optimiser: Adam's step on one dictionary, its learning rate, its dead features.
 
-`fit` drives one `Optimiser`, an ensemble drives several on the same batches; since an `Optimiser`
-looks at its batch, its step number and nothing else, both give the same dictionary.
+An `Optimiser` looks at its batch, its step number and nothing else; so a dictionary comes out the
+same from `fit` and from `fit_ensemble`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from lib.sae.base import Loss, SparseAutoencoder
 
 @dataclass(frozen=True)
 class FitSettings:
-    """How a dictionary is trained."""
+    """Hyperparameters of SAE training."""
 
     steps: int
     """Batches in all."""
@@ -82,7 +82,7 @@ class FitSettings:
 
 
 class StepMetrics(NamedTuple):
-    """What a callback learns about a step; tensors stay on the device, so that reading is free."""
+    """Metrics of a step, for callbacks; tensors stay on the device, so that nothing waits."""
 
     loss: Loss
     """Of this step's batch, before the update; without gradient."""

@@ -1,8 +1,7 @@
-"""Inputs brought to a common size for training, and the scale folded away afterwards.
+"""Input normalisation: activations of a common size for training, the scale folded in after.
 
 Sites differ in size by orders of magnitude; a learning rate and an L1 coefficient mean the same on
-all of them only after scaling. The scale is a power of two, so that multiplying and folding are
-exact in every number format.
+all of them only after scaling. A scale that is a power of two is exact in every number format.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a language model loses when a dictionary's reconstruction takes an activation's place.
+"""Loss recovered: the model's loss with a reconstruction in place of an activation.
 
 A dictionary that explains most of the variance may still miss what the model needs, so the loss is
 measured with the reconstruction spliced in, between two ends: the model as it is, and the site
@@ -29,7 +29,7 @@ NUMBERS_AT_ONCE = 2**24
 
 
 class Splice(NamedTuple):
-    """A dictionary inside the model. Losses and divergences are in nats, means over tokens."""
+    """Losses with a dictionary spliced in, and KL divergences: in nats, means over tokens."""
 
     clean: float
     """The model's own loss."""
@@ -50,14 +50,14 @@ class Splice(NamedTuple):
 
     @property
     def recovered(self) -> float:
-        """(zero - spliced) / (zero - clean): 1 for a perfect reconstruction, 0 for one that is no
-        better than zeros, negative for a worse one; NaN where zeros cost nothing."""
+        """Loss recovered, (zero - spliced) / (zero - clean): 1 for a perfect reconstruction, 0 for
+        one no better than zeros, negative for a worse one; NaN where zeros cost nothing."""
         return _share(self.zero, self.spliced, self.clean)
 
     @property
     def recovered_from_mean(self) -> float:
-        """(mean - spliced) / (mean - clean), the stricter number: a site's mean is often most of
-        what zeros take away."""
+        """Loss recovered from mean ablation, (mean - spliced) / (mean - clean): stricter, since a
+        site's mean is often most of what zeros take away."""
         return _share(self.mean, self.spliced, self.clean)
 
 

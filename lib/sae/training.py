@@ -1,4 +1,4 @@
-"""`fit`: the one loop that trains a dictionary, with checkpoints, a history and time left."""
+"""SAE training: `fit` and `fit_ensemble`, one loop with checkpoints, a history and time left."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STEPS_BETWEEN_LOOKS_ON_GPU = 25
 
 
 class History(NamedTuple):
-    """How a training went; entry i is the mean over the steps up to `steps[i]`."""
+    """Training curves; entry i is the mean over the steps up to `steps[i]`."""
 
     steps: list[int]
     """Steps finished at each entry."""

@@ -1,4 +1,4 @@
-"""Starts that owe something to an old feature: left out of the loss, or with its row reset.
+"""Warm starts from an old dictionary: a feature ablated, or its decoder row reset.
 
 A wide dictionary that `lib.sae.initialisation.tile` starts holds several copies of each feature of
 the narrow one; copy number 0 of feature f is its own feature f.
@@ -21,7 +21,7 @@ ABLATED_BIAS = -1e9
 
 
 class AblatedFeature(NamedTuple):
-    """What a feature was before it was ablated."""
+    """An ablated feature, and the bias that it had before."""
 
     feature: int
     bias: float
@@ -34,7 +34,7 @@ def copies(wide: int, narrow: int, feature: int) -> Int[Tensor, " copies"]:
 
 @torch.no_grad()
 def ablate(sae: SparseAutoencoder, feature: int) -> AblatedFeature:
-    """Sets the feature's activation to zero in all that follows, in place, until `restore`.
+    """Ablates a feature: its activation is zero in all that follows, in place, until `restore`.
 
     So the loss is that of a dictionary without it; no gradient reaches its weights, which keep what
     they were.
@@ -51,7 +51,7 @@ def ablate(sae: SparseAutoencoder, feature: int) -> AblatedFeature:
 
 @torch.no_grad()
 def restore(sae: SparseAutoencoder, before: AblatedFeature) -> None:
-    """Takes `ablate` back, in place."""
+    """Undoes `ablate`, in place."""
     sae.b_enc[before.feature] = before.bias
 
 

@@ -1,1 +1,1 @@
-"""Chapter 3, the neuron 703 census: what only this chapter uses."""
+"""Chapter 3, the neuron 703 census: its settings, analysis and plots."""

@@ -1,4 +1,4 @@
-"""Rank correlations over features of several dictionaries, by themselves and with a third held."""
+"""Rank correlations over features of several dictionaries, plain and partial."""
 
 from __future__ import annotations
 
@@ -34,8 +34,7 @@ def association_interval(
 ) -> Interval:
     """Mean `rank_association` over dictionaries, with a 95% bootstrap interval over both.
 
-    Dictionaries are drawn anew, and in each of them features (percentile bootstrap, Efron 1979):
-    neither another training nor another set of features should change what is said.
+    Dictionaries are drawn anew, and in each of them features (percentile bootstrap, Efron 1979).
 
     Args:
         dictionaries: for each one two measures of its features, or three.

@@ -1,4 +1,4 @@
-"""Names for features by rule: the five kinds that study 3 found by eye.
+"""Feature labels by rule: the five kinds that study 3 found by eye.
 
 Every position of a text either is of a kind or is not. A feature gets a kind's name if most of its
 strongest examples are of that kind on one part of the text, and on another part again.

@@ -1,4 +1,4 @@
-"""Which law frequencies follow over ranks: power law, exponential or log-normal, by likelihood.
+"""Rank-frequency laws: power law, exponential or log-normal, compared by likelihood.
 
 A firing falls on the feature of rank r with probability p(r) proportional to exp(-theta s(r)). The
 three laws differ in s alone and have one parameter each:

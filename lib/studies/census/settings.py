@@ -1,4 +1,4 @@
-"""Chapter 3, the census of a hub neuron: what a run can change."""
+"""Settings of chapter 3, the census of a hub neuron: what a run can change."""
 
 from __future__ import annotations
 

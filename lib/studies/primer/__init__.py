@@ -1,1 +1,1 @@
-"""Chapter 0, the primer."""
+"""Chapter 0, the primer: its settings and plots."""

@@ -63,7 +63,8 @@ def reading_errors(
     """Error of reading features off a vector, against how many are active; a line for each width.
 
     Args:
-        found, expected: width -> error for each number of active features, measured and by theory.
+        found: width -> measured error for each number of active features.
+        expected: the same by theory.
     """
     figure, (panel,) = axes(
         3.0, xlabel="features active at once, on average", ylabel="typical error of a reading"

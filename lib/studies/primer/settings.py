@@ -1,4 +1,4 @@
-"""The primer: what a run can change."""
+"""Settings of chapter 0, the primer: what a run can change."""
 
 from __future__ import annotations
 

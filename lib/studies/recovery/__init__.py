@@ -1,1 +1,1 @@
-"""Chapter 5, starting from the data: what only this chapter uses."""
+"""Chapter 5, starting from the data: its settings, analysis and plots."""

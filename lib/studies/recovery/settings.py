@@ -1,4 +1,4 @@
-"""Chapter 5, starting from the data: what a run can change."""
+"""Settings of chapter 5, starting from the data: what a run can change."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Chapter 4, splitting a hyphen: what only this chapter uses."""
+"""Chapter 4, splitting a hyphen: its settings, analysis and plots."""

@@ -1,4 +1,4 @@
-"""Hyphens labelled by hand, by the sense of the sentence and before the rule was tried on them.
+"""Labelled sample of hyphens: by hand, by the sentence's sense, before the rule was tried.
 
 The sentences are our own, in the manner of web text, encyclopedias, manuals and source code. The
 hyphen that is labelled is written "|". They include cases in which a list of words must fail.

@@ -1,4 +1,4 @@
-"""Hyphens in a text of tokens, and what kind of word stands before each.
+"""Hyphen classes: hyphens in a text of tokens, by the kind of word before each.
 
 A causal language model knows at the hyphen what stands before it and not what follows. So the class
 of a hyphen is a function of the text before it: "3-point" and the range "3-5" are one class. Only

@@ -1,4 +1,4 @@
-"""A text read once: the codes of some dictionaries along it, the vectors at some positions."""
+"""Probe texts, read once: codes of some dictionaries along them, vectors at some positions."""
 
 from __future__ import annotations
 
@@ -135,7 +135,8 @@ def classes_before(
     """Classes of contexts that need no rule: the token before, if it is a frequent one there.
 
     Args:
-        texts, positions: the frequent ones are counted in the first text.
+        texts: token ids; the frequent ones are counted in the first text.
+        positions: of the contexts, for each text.
     Returns:
         for each text labels 0 .. classes - 1, the most frequent first, and `classes` for the rest.
     """

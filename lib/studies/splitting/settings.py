@@ -1,4 +1,4 @@
-"""Chapter 4, splitting a hyphen: what a run can change."""
+"""Settings of chapter 4, splitting a hyphen: what a run can change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Has a feature split? Classes of its contexts, the best feature for each, a rule for yes or no.
+"""Feature splitting: the best feature for each class of contexts, and a rule for yes or no.
 
 For each class the feature with the highest area under the ROC curve (AUC) against all other
 contexts is chosen on one half of the documents, among those whose mean is three times as high on
@@ -164,7 +164,8 @@ def judge_split(
     """The rule of this module for one dictionary.
 
     Args:
-        first: contexts on which features are chosen. second: those on which they are tested.
+        first: contexts on which features are chosen.
+        second: those on which they are tested.
         old: the narrow feature's codes at the contexts of `second`.
         classes: labels that may have a feature of their own; other labels only count as "others".
     """

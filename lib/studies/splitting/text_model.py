@@ -1,4 +1,4 @@
-"""The chapter's language model, its own or a published one, with its text in tokens."""
+"""Language model of the chapter, its own or a published one, with its text in tokens."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def text_model(
 
     Args:
         name: "own"; "hub" for gelu-1l; else what `pretrained_model` takes.
-        config: the own model's sizes for a vocabulary. training: how it is trained.
+        config: the own model's sizes for a vocabulary.
+        training: how it is trained.
         tokens: length of each held-out half, at most.
     """
     published = None

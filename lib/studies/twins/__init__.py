@@ -1,1 +1,1 @@
-"""Chapter 2, two dictionaries, two modes: what only this chapter uses."""
+"""Chapter 2, two dictionaries, two modes: its settings, analysis and plots."""

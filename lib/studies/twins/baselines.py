@@ -1,4 +1,4 @@
-"""What a dictionary is held against: components, factors, neurons and random directions.
+"""Baselines for a dictionary: components, factors, neurons and random directions.
 
 Each is a set of directions with a number for each of them at each position, so that it can be
 compared with a dictionary in both respects: where its directions point, and what its numbers mean.
@@ -98,10 +98,11 @@ def nonnegative_codes(
     x: Float[np.ndarray, "M D"], factors: Float[np.ndarray, "N D"]
 ) -> Float[np.ndarray, "M N"]:
     """Codes of at least 0 whose sums of factors are near x: multiplicative updates (Lee and Seung
-    2001), which a solver of scikit-learn's needs twenty times as long for.
+    2001).
 
     Args:
-        x, factors: nothing below 0.
+        x: vectors, nothing below 0.
+        factors: directions, nothing below 0.
     """
     x, factors = x.astype(np.float32), factors.astype(np.float32)
     wanted, overlap = x @ factors.T, factors @ factors.T

@@ -1,4 +1,4 @@
-"""Do similarities fall into two groups? A dip test, a mixture of two, and the valley between.
+"""Bimodality of similarities: a dip test, a mixture of two, and the valley between.
 
 Cosines crowd together near 1, so everything here is done on Fisher's scale z = atanh(cosine), half
 the logit of (1 + cosine) / 2, on which .9, .99 and .999 lie as far apart as they are in kind.

@@ -1,4 +1,4 @@
-"""Chapter 2, two dictionaries, two modes: what a run can change."""
+"""Settings of chapter 2, two dictionaries, two modes: what a run can change."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Chapter 1, words from letters: what only this chapter uses."""
+"""Chapter 1, words from letters: its settings, analysis and plots."""

@@ -1,4 +1,4 @@
-"""Taking a feature out of a text, or putting it in, and what that does to the letters that follow.
+"""Feature ablation and insertion in a text, and their effect on the letters that follow.
 
 All measurements are differences between two passes over the same windows of a text, one with the
 activation at a site changed at a few positions.

@@ -1,4 +1,4 @@
-"""Features inside words: where in a word they act, and whether they know the word or its letters.
+"""Mid-word features: where in a word they act, and whether they know the word or its letters.
 
 Study 1 looks at positions between the first and the last letter, and calls a feature selective when
 its activation there is spread over few words. Letters alone can look so: whatever follows "litt" is
@@ -74,7 +74,8 @@ def position_mix(
     """Sorts features by where more than half of their activation falls.
 
     Args:
-        codes: [N, F]. place: [N], from `places`.
+        codes: [N, F].
+        place: [N], from `places`.
     """
     mass = activation_mass(codes, place, len(PLACES)).toarray()
     total = mass.sum(1)
@@ -191,7 +192,8 @@ def letter_null(
     its active positions; it is that of a binomial with the mean over these occurrences.
 
     Args:
-        codes: [N, F]. context: [M] from `contexts`, of `mid.positions`.
+        codes: [N, F].
+        context: [M] from `contexts`, of `mid.positions`.
         word: [F] the word of each feature, an index into `mid.vocabulary`.
     """
     groups, vocabulary = int(context.max(initial=0)) + 1, len(mid.vocabulary)
@@ -288,7 +290,8 @@ def beyond_letters(
     difference is significant among all these features (Benjamini and Hochberg 1995).
 
     Args:
-        codes: [N, F], of the confirming text. context: [M], see `letter_null`.
+        codes: [N, F], of the confirming text.
+        context: [M], see `letter_null`.
     """
     null = letter_null(codes[:, found.features], mid, context, found.labels)
     significant = np.zeros(len(null.p_value), dtype=bool)

@@ -1,4 +1,4 @@
-"""What counting letters alone can predict and write: the baseline of a character model."""
+"""N-gram baseline: what counting letters alone can predict and write."""
 
 from __future__ import annotations
 

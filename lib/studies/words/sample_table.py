@@ -1,4 +1,4 @@
-"""What a model wrote, under one condition and another: HTML that needs no script."""
+"""Table of samples: what a model wrote under each condition, as HTML that needs no script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chapter 1, words from letters: what a run can change."""
+"""Settings of chapter 1, words from letters: what a run can change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spelling: which of the words that a model writes are words."""
+"""Spelling: how many of the words that a model writes are real."""
 
 from __future__ import annotations
 
