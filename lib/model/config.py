@@ -1,4 +1,4 @@
-"""Transformer configuration: the sizes and choices that make one transformer each study's model."""
+"""The settings that make one transformer each study's model."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class TransformerConfig:
 
     vocab_size: int
     context: int
-    """Context length (n_ctx): the longest sequence, in tokens, that the model reads."""
+    """The longest sequence, in tokens, that the model reads."""
     layers: int
     width: int
-    """Dimensions of the residual stream, D (d_model)."""
+    """Dimensions of the residual stream, D."""
     heads: int
     mlp_width: int
-    """Dimensions inside the MLP, after the nonlinearity (d_mlp)."""
+    """Dimensions inside the MLP, after the nonlinearity."""
     positions: Literal["rope", "learned"] = "rope"
     norm: Literal["rms", "layer"] = "rms"
     mlp: Literal["swiglu", "gelu", "gelu_new", "relu"] = "swiglu"
@@ -66,12 +66,12 @@ class TransformerConfig:
 
     @property
     def head_width(self) -> int:
-        """Dimensions of one attention head (d_head)."""
+        """Dimensions of one attention head."""
         return self.width // self.heads
 
     @property
     def sites(self) -> tuple[str, ...]:
-        """Hook points: all activations that can be read or edited, in order of computation."""
+        """The names of all activations that can be read or edited, in order of computation."""
         blocks = (f"blocks.{i}.{site}" for i in range(self.layers) for site in BLOCK_SITES)
         return (*blocks, "final")
 

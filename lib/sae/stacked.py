@@ -55,6 +55,7 @@ class StackedSAEs:
         self.saes, self.settings = list(saes), settings
         self.first = first = self.saes[0]
         self.dtype = product_format(precision, first.W_dec.dtype)
+
         self.features = max(sae.features for sae in self.saes)
 
         def stack(values: list[Tensor]) -> torch.nn.Parameter:
@@ -77,7 +78,8 @@ class StackedSAEs:
             self.parameters, lr=settings.learning_rate, betas=settings.betas, eps=settings.epsilon,
             fused=device.type in {"cpu", "cuda"},
         )  # fmt: skip
-        self.rows_since_fired = torch.zeros_like(self.b_enc, dtype=torch.int64)
+        size = (len(self.saes), self.features)
+        self.rows_since_fired = torch.zeros(size, dtype=torch.int64, device=device)
         sizes = torch.tensor([sae.features for sae in self.saes], device=device)
         self.real = torch.arange(self.features, device=device) < sizes[:, None]
         """[E, F]: which features are no padding."""

@@ -1,4 +1,4 @@
-"""Feature recovery: when and whether known directions are found, and how alike two plots are.
+"""When and whether known directions are found, and how alike two plots of that are.
 
 A dictionary is looked at after some steps; `cosine[s, i]` is the maximum cosine of true direction i
 with it at look s, `partner[s, i]` the feature that has it.
@@ -39,7 +39,8 @@ def found_at(
     cosine: Float[np.ndarray, "S F"], steps: Sequence[int], level: float = FOUND
 ) -> Float[np.ndarray, " F"]:
     """For each direction, the step at which it is first found; infinity if it never is."""
-    when = np.array([first_step(curve, steps, level) for curve in np.asarray(cosine).T])
+    cosine = np.asarray(cosine)
+    when = np.array([first_step(cosine[:, i], steps, level) for i in range(cosine.shape[1])])
     return np.where(np.isnan(when), np.inf, when)
 
 
@@ -75,8 +76,7 @@ def compare_rank_order(
     for both kinds (percentile bootstrap, Efron 1979).
 
     Args:
-        one: from `found_at`, a row for each pair of dictionaries.
-        two: the same of the other kind.
+        one, two: from `found_at`, a row for each pair of dictionaries.
     """
 
     def correlations(pairs: np.ndarray, features: np.ndarray) -> np.ndarray:
@@ -119,6 +119,7 @@ class Likeness(NamedTuple):
 def likeness(one: Float[np.ndarray, ...], two: Float[np.ndarray, ...]) -> Likeness:
     """Compares two arrays cell by cell."""
     a, b = np.ravel(one).astype(float), np.ravel(two).astype(float)
-    flat = np.ptp(a) == 0 or np.ptp(b) == 0
-    correlation = 0.0 if flat else float(np.corrcoef(a, b)[0, 1])
-    return Likeness(correlation, float(np.abs(a - b).mean()))
+    distance = float(np.abs(a - b).mean())
+    if np.ptp(a) == 0 or np.ptp(b) == 0:
+        return Likeness(0.0, distance)
+    return Likeness(float(np.corrcoef(a, b)[0, 1]), distance)

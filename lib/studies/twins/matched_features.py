@@ -1,8 +1,7 @@
-"""Matched features of two dictionaries, the chance level, and how maps shift."""
+"""What two dictionaries share: features found again, what chance looks like, how maps shift."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -31,14 +30,13 @@ def count_matched(
     keep_others: Bool[Tensor, " M"] | None = None,
     level: float = TWIN,
 ) -> int:
-    """Counts matched features: how many different features both sets have.
+    """How many different features both sets have.
 
     As many pairs with a cosine of at least `level` are made as can be without using a direction
     twice; of the rows in them, those with such a cosine among themselves count as one.
 
     Args:
-        keep_rows: rows that take part, such as the features that are alive.
-        keep_others: the same for others.
+        keep_rows, keep_others: directions that take part, such as the features that are alive.
     """
     rows = rows if keep_rows is None else rows[keep_rows]
     others = others if keep_others is None else others[keep_others]
@@ -79,7 +77,14 @@ def effective_dimension(level: float, others: int) -> int:
         level: a mean maximum cosine with `others` directions; below what `WIDEST` dimensions give,
             the answer is `WIDEST`.
     """
-    return 2 + bisect_left(range(2, WIDEST), True, key=lambda d: random_mmcs(others, d) <= level)
+    low, high = 2, WIDEST
+    while low < high:
+        middle = (low + high) // 2
+        if random_mmcs(others, middle) <= level:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def participation_ratio(covariance: Float[Tensor, "D D"]) -> float:

@@ -1,4 +1,4 @@
-"""Word selectivity: features and their words, selected on one text and confirmed on another.
+"""Which feature belongs to which word, chosen on one text and confirmed on another.
 
 The definitions follow study 1: words are maximal runs of ASCII letters, lower-cased, and a
 feature is end-selective for the word on whose last letters most of its activation falls.
@@ -151,7 +151,7 @@ class ConfirmedFeatures(NamedTuple):
     """Features that belong to a word on the choosing text and still do on the other."""
 
     features: np.ndarray
-    """[n] indices of the features."""
+    """[n] feature numbers."""
     words: list[str]
     """[n] the word of each."""
     chosen: int
