@@ -176,7 +176,7 @@ class Optimiser:
             "sae": self.sae.state_dict(),
             "adam": self.adam.state_dict(),
             "scaler": self.scaler.state_dict(),
-            "rows_since_fired": self.rows_since_fired,
+            "silent_for": self.rows_since_fired,
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -184,7 +184,7 @@ class Optimiser:
         self.sae.load_state_dict(state["sae"])
         self.adam.load_state_dict(state["adam"])
         self.scaler.load_state_dict(state["scaler"])
-        self.rows_since_fired.copy_(state["rows_since_fired"])
+        self.rows_since_fired.copy_(state["silent_for"])
 
     def unstack(self) -> None:
         """Does nothing: a single dictionary owns its parameters; a stack gives them back."""

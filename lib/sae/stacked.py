@@ -192,7 +192,7 @@ class StackedSAEs:
         return {
             "parameters": [parameter.detach() for parameter in self.parameters],
             "adam": self.adam.state_dict(),
-            "rows_since_fired": self.rows_since_fired,
+            "silent_for": self.rows_since_fired,
         }
 
     @torch.no_grad()
@@ -201,7 +201,7 @@ class StackedSAEs:
         for parameter, value in zip(self.parameters, state["parameters"], strict=True):
             parameter.copy_(value)
         self.adam.load_state_dict(state["adam"])
-        self.rows_since_fired.copy_(state["rows_since_fired"])
+        self.rows_since_fired.copy_(state["silent_for"])
 
     def unstack(self) -> None:
         """Gives each member memory of its own again."""

@@ -261,7 +261,7 @@ def _resume(
             f"{checkpoint} belongs to a training with other settings; delete it to start anew, "
             "or give the settings that it was made with."
         )
-    for group, values in zip(groups, state["groups"], strict=True):
+    for group, values in zip(groups, state["parts"], strict=True):
         group.optimiser.load_state_dict(values["optimiser"])
         group.recorder.load_state_dict(values["recorder"], device)
     restore_rng_state(state["rng"])
@@ -276,7 +276,7 @@ def _save(
         "done": done,
         "seconds": seconds,
         "rng": rng_state(),
-        "groups": [
+        "parts": [
             {"optimiser": group.optimiser.state_dict(), "recorder": group.recorder.state_dict()}
             for group in groups
         ],
