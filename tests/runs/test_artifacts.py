@@ -268,7 +268,7 @@ def test_an_edit_in_a_room_before_reaches_the_rooms_after(package: Path) -> None
 
 def test_comments_docstrings_and_messages_of_progress_train_nothing(package: Path) -> None:
     before = code(package, "lib.core.device")
-    edit(package, "core/device.py", '"""Which device', '# a remark\n"""Or rather which device')
+    edit(package, "core/device.py", '"""Device and', '# a remark\n"""Or rather device and')
     edit(package, "core/progress.py", "left", "to go")
     assert code(package, "lib.core.device") == before
 
