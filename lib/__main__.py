@@ -34,13 +34,12 @@ def _elsewhere(arguments, error):
         raise error
     from lib.cli import install
 
-    root = install.project_root()
-    python = install.venv_python(root)
+    python = install.venv_python(install.ROOT)
     if python.exists() and not os.environ.get(MADE_BY_INSTALL):
         environment = dict(os.environ)
         environment[MADE_BY_INSTALL] = "1"
         environment["PYTHONPATH"] = os.pathsep.join(
-            part for part in (str(root), environment.get("PYTHONPATH")) if part
+            part for part in (str(install.ROOT), environment.get("PYTHONPATH")) if part
         )
         return subprocess.call([str(python), "-m", "lib", *arguments], env=environment)
     what = "Python 3.11 or newer" if isinstance(error, SyntaxError) else "the package " + name

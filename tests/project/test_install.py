@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -62,7 +63,7 @@ def test_install_needs_only_the_standard_library() -> None:
 def test_an_old_python_is_refused_in_a_sentence(
     small_project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(install, "project_root", lambda: small_project)
+    monkeypatch.setattr(install, "ROOT", small_project)
     monkeypatch.setattr(install.sys, "version_info", (3, 10, 4, "final", 0))
     assert install.main([]) == 2
     said = capsys.readouterr().err
@@ -89,8 +90,9 @@ def test_the_second_install_runs_nothing(
     small_project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fake_environment(small_project, "echo 3 11")
-    install._stamp_file(small_project).write_text(install.stamp(small_project), encoding="utf-8")
-    monkeypatch.setattr(install, "project_root", lambda: small_project)
+    stamp = small_project / ".venv" / "installed.txt"
+    stamp.write_text(install.stamp(small_project), encoding="utf-8")
+    monkeypatch.setattr(install, "ROOT", small_project)
     monkeypatch.setattr(install, "pip", lambda *_: pytest.fail("pip was run"))
     assert install.main(["--quiet"]) == 0
     assert capsys.readouterr().err == ""
@@ -105,7 +107,7 @@ def test_what_pip_says_is_shown_when_it_fails(
 ) -> None:
     says = 'case "$*" in *"pip install"*) echo "No space left on device"; exit 1;; esac; echo 3 11'
     fake_environment(small_project, says)
-    monkeypatch.setattr(install, "project_root", lambda: small_project)
+    monkeypatch.setattr(install, "ROOT", small_project)
     assert install.main([]) == 2
     said = capsys.readouterr().err
     assert "No space left on device" in said
@@ -113,13 +115,27 @@ def test_what_pip_says_is_shown_when_it_fails(
     assert not install.is_current(small_project)
 
 
-def test_cuda_packages_are_found_in_pips_report() -> None:
-    names = ["torch", "nvidia-cublas", "cuda-toolkit", "triton", "numpy"]
-    report = {"install": [{"metadata": {"name": name}} for name in names]}
-    assert install.cuda_packages(report) == ["cuda-toolkit", "nvidia-cublas", "triton"]
-    assert install.cuda_packages({"install": [{"metadata": {"name": "torch"}}]}) == []
-    assert "2.6 GB" in install.cuda_advice()
-    assert "PIP_EXTRA_INDEX_URL" in install.cuda_advice()
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for the interpreter is a shell script")
+@pytest.mark.parametrize("gpu", [False, True])
+@pytest.mark.parametrize("more", [["nvidia-cublas"], ["cuda-toolkit"], ["triton"], ["numpy"], []])
+def test_cuda_packages_are_announced_before_they_are_fetched(
+    more: list[str], gpu: bool, small_project: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    report = {"install": [{"metadata": {"name": name}} for name in ["torch", *more]]}
+    (small_project / "report").write_text(json.dumps(report, indent=2), encoding="utf-8")
+    says = 'case "$*" in *--dry-run*) cat report; exit;; *"pip install"*) exit 1;; esac'
+    fake_environment(small_project, says)
+    monkeypatch.setattr(install, "ROOT", small_project)
+    monkeypatch.setattr(install.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(install, "has_nvidia_gpu", lambda: gpu)
+    assert install.main([]) == 2
+    said = capsys.readouterr().err
+    before, found, _ = said.partition("install 2/3")
+    assert found
+    needless = bool(more) and more != ["numpy"] and not gpu
+    assert ("2.6 GB" in before) == needless
+    assert ("PIP_EXTRA_INDEX_URL" in before) == needless
 
 
 def test_torch_is_asked_for_as_it_is_pinned() -> None:
