@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,76 +15,25 @@ import yaml
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
-from lib.core.paths import KEEP_VARIABLE
 
 COLAB = "https://colab.research.google.com/github/"
 BADGE_CELL, SETUP_CELL = "colab-badge", "colab-setup"
 LIST_BEGINS, LIST_ENDS = "<!-- colab links: begin -->", "<!-- colab links: end -->"
 
-# Modules that `lib` imports and that a Colab machine may lack. Each is asked for alone and only
-# when it is missing, so that Colab's own torch, numpy and CUDA stay as they are. None of them needs
-# torch, which must not be named: pip would then see to it that all is there that torch asks for.
-COLAB_MAY_LACK = (
-    "datasets",
-    "diptest",
-    "filelock",
-    "jaxtyping",
-    "pydantic",
-    "safetensors",
-    "tokenizers",
-)
-COLAB_HAS = (
-    "IPython",
-    "PIL",
-    "huggingface_hub",
-    "matplotlib",
-    "numpy",
-    "pandas",
-    "pyarrow",
-    "scipy",
-    "sklearn",
-    "torch",
-    "yaml",
-)
-
+# pip puts the clone into ./little-dictionaries, and of the packages only those that are missing.
+# A kernel that runs already does not see what pip adds to its path; the last line is for it, and
+# for a notebook that is opened where the book is not installed.
 SETUP = """\
-# On Colab: fetches the book's code. Elsewhere: does nothing.
-# Change `profile` in the next code cell to "t4" for the full-size
-# run of this chapter on a Colab GPU (up to an hour).
-import importlib.util
-import os
-import subprocess
+# On Colab: fetches the book's code and the packages that Colab lacks.
+# Elsewhere it fetches nothing. For the full size of this chapter choose
+# a GPU and write profile = "t4" below (up to an hour). To go on after a
+# disconnect, see "In Colab" on the page "How to run it" first.
 import sys
-from importlib.metadata import version
-from pathlib import Path
 
-# To go on after a disconnect, keep models and checkpoints on your
-# Drive: keep_in = "/content/drive/MyDrive/{folder}"
-keep_in = None
-if keep_in:
-    if "google.colab" in sys.modules:
-        from google.colab import drive
-
-        drive.mount("/content/drive")
-    os.environ["{keep}"] = keep_in
-
-spec = importlib.util.find_spec("lib")
-if spec is None or spec.origin is None:
-    above = [Path.cwd(), *Path.cwd().parents]
-    home = [p for p in above if (p / "_config.yml").exists()][:1]
-    book = home[0] if home else Path("{folder}").resolve()
-    if not (book / "_config.yml").exists():
-        url = "{url}"
-        clone = ["git", "clone", "--quiet", "--depth", "1"]
-        clone += ["--branch", "{branch}", url, str(book)]
-        subprocess.run(clone, check=True)
-    sys.path.insert(0, str(book))
-{needed}
-missing = [m for m in needed if not importlib.util.find_spec(m)]
-if missing:
-    missing += [f"numpy=={{version('numpy')}}"]  # it stays as it is
-    pip = [sys.executable, "-m", "pip", "install", "--quiet"]
-    subprocess.run(pip + missing, check=True)"""
+url = "{url}"
+if "google.colab" in sys.modules:
+    %pip install -q --src . -e git+{{url}}@{branch}#egg=little-dictionaries
+sys.path += ["little-dictionaries", ".."]"""
 
 
 class Repository(NamedTuple):
@@ -124,22 +72,9 @@ def colab_link(where: Repository, notebook: str) -> str:
 
 def generated_cells(where: Repository, notebook: str) -> dict[str, str]:
     """Source of each generated cell by its id."""
-    setup = SETUP.format(
-        url=where.url,
-        branch=where.branch,
-        folder=where.slug.split("/")[1],
-        keep=KEEP_VARIABLE,
-        needed=_listed(COLAB_MAY_LACK),
-    )
+    setup = SETUP.format(url=where.url, branch=where.branch)
     badge = f"[Open this chapter in Google Colab]({colab_link(where, notebook)})"
     return {BADGE_CELL: badge, SETUP_CELL: setup}
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    """Lines of code that make the list `needed` of these words."""
-    lines = textwrap.wrap(", ".join(f'"{word}"' for word in words), 62)
-    first, *rest = [f"[{line.rstrip(',')}]" for line in lines]
-    return "\n".join([f"needed = {first}", *(f"needed += {line}" for line in rest)])
 
 
 def generated_list(where: Repository, chapters: list[Path]) -> str:

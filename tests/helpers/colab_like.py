@@ -154,10 +154,10 @@ class Colab:
 
 
 def with_values(notebook: Any, **values: Any) -> Any:
-    """The notebook with other values in its parameters and set-up cells, as one types them."""
+    """The notebook with other values in its parameters cell, as one types them."""
     changed = copy.deepcopy(notebook)
     for cell in changed["cells"]:
-        if cell["id"] in ("parameters", "colab-setup"):
+        if cell["id"] == "parameters":
             for name, value in values.items():
                 line = re.compile(rf"^{name} = .*$", re.MULTILINE)
                 cell["source"] = line.sub(lambda _, n=name, v=value: f"{n} = {v!r}", cell["source"])

@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import colab_like
 import nbformat
 import pytest
 import yaml
+from IPython.core.inputtransformer2 import TransformerManager
 
 from lib.cache import keys
 from lib.cli import repository
@@ -199,6 +201,11 @@ def test_what_is_derived_from_the_address_is_up_to_date() -> None:
     assert repository.sync(ROOT, write=False) == [], "run: .venv/bin/python -m lib sync"
 
 
+def normal(name: str) -> str:
+    """A package's name as all spellings of it are compared."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def test_the_colab_cell_covers_what_a_chapter_imports() -> None:
     rooms = [f"lib.{room}" for room in ("core", "text", "model", "sae", "analysis")]
     starts = ["lib.evidence", "lib.cache.cached", "lib.display.plots"]
@@ -210,9 +217,27 @@ def test_the_colab_cell_covers_what_a_chapter_imports() -> None:
             if path.name != "__init__.py"
         ]
     files = list(keys.closure(starts, leave_out=lambda name: False).values())
-    known = set(repository.COLAB_MAY_LACK) | set(repository.COLAB_HAS)
-    missing = imported_modules(files) - known - {"nbformat", "papermill"}
+    there = {normal(one.name) for one in colab_like.closure(colab_like.COLAB_HAS.split())}
+    there |= {normal(re.match(r"[\w.-]+", line)[0]) for line in core_dependencies()}
+    distributions = packages_distributions()
+    missing = {
+        module
+        for module in imported_modules(files) - {"papermill"}
+        if not there & {normal(name) for name in distributions.get(module, [])}
+    }
     assert not missing, f"a chapter on Colab needs these too: {missing}"
+
+
+def core_dependencies() -> list[str]:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return config["project"]["dependencies"]
+
+
+def test_the_package_asks_for_a_part_of_what_the_book_asks_for() -> None:
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert set(core_dependencies()) <= set(lines)
+    # Not these, so that Colab's own builds of them stay.
+    assert not [line for line in core_dependencies() if line.startswith(("torch", "numpy"))]
 
 
 def test_git_ignores_what_is_made_and_not_the_code() -> None:
@@ -433,7 +458,8 @@ def test_a_chapter_gets_its_generated_cells(tmp_path: Path) -> None:
     assert link in written[repository.BADGE_CELL]
     assert link in (tmp_path / "README.md").read_text(encoding="utf-8")
     setup = written[repository.SETUP_CELL]
-    ast.parse(setup)
+    ast.parse(TransformerManager().transform_cell(setup))
+    assert len([line for line in setup.splitlines() if line and line[0] != "#"]) <= 5
     assert '"https://example.org/someone/some-book"' in setup
     assert max(map(len, setup.splitlines())) <= WIDEST_LINE
     assert len(setup.splitlines()) <= LONGEST_CELL
