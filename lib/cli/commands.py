@@ -1,4 +1,8 @@
-"""The command line: `python -m lib --help`."""
+"""The command line: `python -m lib --help`.
+
+What is slow to import (torch, pydantic, nbformat) is imported inside the commands that use it, so
+that help and a mistyped command answer at once.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +12,17 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lib.cli import checks
 from lib.core.errors import UserError
 from lib.core.paths import build_folder, root
 from lib.core.progress import duration
-from lib.runs import engines, plan, progress_table, run_folders, runner
-from lib.runs.notebooks import ALL, chapter_files, find_chapters
-from lib.runs.plan import RunSpec
-from lib.runs.runner import Outcome
-from lib.settings import PROFILES
-from lib.settings.decoding import near_misses
-from lib.text.corpora import SOURCES
+
+if TYPE_CHECKING:
+    from lib.runs.plan import RunSpec
+    from lib.runs.runner import Outcome
 
 STOPPED = 130
 """The exit status after Ctrl-C."""
@@ -34,7 +34,7 @@ app = typer.Typer(
     help="Little Dictionaries: run the chapters, collect the numbers, build the pages.",
 )
 
-Profile = Annotated[str, typer.Option(help=f"Sizes: {', '.join(PROFILES)}.")]
+Profile = Annotated[str, typer.Option(help="Sizes: ci, cpu, t4 or paper.")]
 Source = Annotated[str | None, typer.Option(help="bundled, hub, or a folder of text.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Runs at the same time.")]
@@ -73,13 +73,15 @@ def install() -> None:
 def book(
     profile: Profile = "cpu",
     source: Source = None,
-    chapters: Annotated[str, typer.Option(help="Only these are run, e.g. 01,02.")] = ALL,
+    chapters: Annotated[str, typer.Option(help="Only these are run, e.g. 01,02.")] = "all",
     device: Device = "auto",
     jobs: Jobs = 1,
     force: Force = False,
 ) -> None:
     """Runs every chapter, builds the pages, and prints where they are."""
     from lib.pages import build as pages
+    from lib.runs import plan, runner
+    from lib.runs.notebooks import chapter_files, find_chapters
 
     started = time.monotonic()
     wanted = find_chapters(chapters.split(","))
@@ -103,7 +105,7 @@ def book(
 def run(
     chapters: Annotated[list[str], typer.Argument(help="Numbers or names, or all.")],
     profile: Profile = "cpu",
-    seeds: Annotated[str, typer.Option(help="0, 0-4 or 0,2,5.")] = "0",
+    seeds: Annotated[str, typer.Option("--seeds", "--seed", help="0, 0-4 or 0,2,5.")] = "0",
     parameters: Annotated[
         list[str] | None, typer.Option("-p", help="name=value, any number of times.")
     ] = None,
@@ -125,6 +127,9 @@ def run(
     ] = None,
 ) -> None:
     """Runs chapters: validated first, resumable, each in a process of its own."""
+    from lib.runs import plan, progress_table, run_folders
+    from lib.runs.notebooks import find_chapters
+
     given = _given(profile, source, device, precision)
     given |= plan.parse_assignments(parameters or [])
     grid = plan.parse_sweeps(sweep or [], fixed=given)
@@ -198,12 +203,16 @@ def keep(
 @app.command()
 def test() -> None:
     """Lint, unit tests, and every chapter at the ci profile; 6 minutes at most on 2 cores."""
+    from lib.cli import checks
+
     raise typer.Exit(checks.test())
 
 
 @app.command()
 def check() -> None:
     """What CI adds to the tests: browser tests and slow tests."""
+    from lib.cli import checks
+
     raise typer.Exit(checks.check())
 
 
@@ -222,6 +231,8 @@ def bench(
     to: Annotated[Path | None, typer.Option(help="Where the JSON goes.")] = None,
 ) -> None:
     """Times training steps beside other libraries; about 6 minutes on 2 cores, best left alone."""
+    from lib.cli import checks
+
     flags = {"--install": install_, "--record": record, "--small": small}
     arguments = ["--device", device, *(flag for flag, given in flags.items() if given)]
     raise typer.Exit(checks.bench(*arguments, *(["--to", str(to.resolve())] if to else [])))
@@ -230,6 +241,8 @@ def bench(
 @app.command()
 def lab() -> None:
     """JupyterLab on the chapters."""
+    from lib.cli import checks
+
     raise typer.Exit(checks.lab())
 
 
@@ -269,6 +282,8 @@ def clean(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Removes the built pages; with --runs and --cache also runs and trained models."""
+    from lib.cli import checks
+
     checks.clean(runs_too, cache_too, yes)
 
 
@@ -280,13 +295,19 @@ def help_() -> None:
 
 def _given(profile: str, source: str | None, device: str, precision: str) -> dict[str, Any]:
     """The shared parameters, with a folder of text as an absolute path: runs start elsewhere."""
+    from lib.settings import PROFILES
+    from lib.settings.decoding import near_misses
+    from lib.text.corpora import SOURCES
+
     if profile not in PROFILES:
         raise UserError(f"There is no profile {profile!r}: {near_misses(profile, PROFILES)}")
     if source is not None and source not in SOURCES:
         if not source.strip() or not Path(source).expanduser().exists():
+            hint = near_misses(source, SOURCES)
+            near = f" D{hint[1:]}" if hint.startswith("did") else ""
             raise UserError(
                 f"The source {source!r} is no folder or file here; give bundled, hub, or a folder "
-                f"of .txt, .jsonl or .parquet. {_source_hint(source)}".rstrip()
+                f"of .txt, .jsonl or .parquet.{near}"
             )
         source = str(Path(source).expanduser().resolve())
     given = {"device": device, "precision": precision}
@@ -294,13 +315,10 @@ def _given(profile: str, source: str | None, device: str, precision: str) -> dic
     return {"profile": profile, "source": source, **given}
 
 
-def _source_hint(source: str) -> str:
-    hint = near_misses(source, SOURCES)
-    return hint[0].upper() + hint[1:] if hint.startswith("did") else ""
-
-
 def _execute(plans: list[RunSpec], **options: Any) -> list[Outcome]:
     """Runs the plans, saying before each how long it will take and after each how it ended."""
+    from lib.runs import engines, plan, progress_table, runner
+
     for one in plans:
         print(f"{one.title}: {plan.expected(one)}", flush=True)
     if len(plans) > 1:
@@ -318,6 +336,8 @@ def _execute(plans: list[RunSpec], **options: Any) -> list[Outcome]:
 
 def _places(engine: str, jobs: int) -> int | None:
     """How many runs there are at a time; None where a Ray cluster decides."""
+    from lib.runs import engines, runner
+
     return None if engine != runner.LOCAL and os.environ.get(engines.RAY_ADDRESS) else jobs
 
 

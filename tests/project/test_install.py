@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from lib.cli import install
+from lib.settings import PROFILES
 
 ROOT = Path(__file__).resolve().parents[2]
 OLDEST_THAT_GETS_A_SENTENCE = (3, 7)
@@ -155,6 +156,41 @@ def test_make_refuses_what_is_no_python_in_a_sentence() -> None:
     assert done.returncode == 2
     assert "Python 3.11 or newer is needed" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# --- The command line before and without the packages -------------------------------------------
+
+
+def python(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """This interpreter in the project's folder."""
+    environment = {**os.environ, **more}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+
+def test_without_the_packages_a_sentence_names_the_install() -> None:
+    done = python("-S", "-m", "lib", "run", "01", LITTLE_DICTIONARIES_INSIDE="1")
+    assert done.returncode == 2
+    assert "needs the package typer; run `make install`" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("word", "code"), [("--help", 0), ("rnu", 2)])
+def test_help_and_a_typo_answer_without_slow_imports(word: str, code: int) -> None:
+    slow = "{'torch', 'numpy', 'pandas', 'pydantic', 'nbformat', 'matplotlib'}"
+    done = python(
+        "-c",
+        f"import sys; from lib.__main__ import main; code = main([{word!r}])\n"
+        f"print(sorted({slow} & set(sys.modules)), file=sys.stderr); sys.exit(code)",
+    )
+    assert done.returncode == code
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_help_names_every_profile() -> None:
+    shown = python("-m", "lib", "run", "--help", COLUMNS="200").stdout
+    assert f"{', '.join(PROFILES[:-1])} or {PROFILES[-1]}" in shown
 
 
 # --- A fresh clone -----------------------------------------------------------------------------
