@@ -1,6 +1,6 @@
 """The command line: `python -m lib --help`.
 
-What is slow to import (torch, pydantic, nbformat) is imported inside the commands that use it, so
+What is slow to import (torch, pandas, nbformat) is imported inside the commands that use it, so
 that help and a mistyped command answer at once.
 """
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lib.cli import checks
 from lib.core.errors import UserError
 from lib.core.paths import build_folder, root
 from lib.core.progress import duration
@@ -203,16 +204,12 @@ def keep(
 @app.command()
 def test() -> None:
     """Lint, unit tests, and every chapter at the ci profile; 6 minutes at most on 2 cores."""
-    from lib.cli import checks
-
     raise typer.Exit(checks.test())
 
 
 @app.command()
 def check() -> None:
     """What CI adds to the tests: browser tests and slow tests."""
-    from lib.cli import checks
-
     raise typer.Exit(checks.check())
 
 
@@ -231,8 +228,6 @@ def bench(
     to: Annotated[Path | None, typer.Option(help="Where the JSON goes.")] = None,
 ) -> None:
     """Times training steps beside other libraries; about 6 minutes on 2 cores, best left alone."""
-    from lib.cli import checks
-
     flags = {"--install": install_, "--record": record, "--small": small}
     arguments = ["--device", device, *(flag for flag, given in flags.items() if given)]
     raise typer.Exit(checks.bench(*arguments, *(["--to", str(to.resolve())] if to else [])))
@@ -241,8 +236,6 @@ def bench(
 @app.command()
 def lab() -> None:
     """JupyterLab on the chapters."""
-    from lib.cli import checks
-
     raise typer.Exit(checks.lab())
 
 
@@ -282,8 +275,6 @@ def clean(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Removes the built pages; with --runs and --cache also runs and trained models."""
-    from lib.cli import checks
-
     checks.clean(runs_too, cache_too, yes)
 
 

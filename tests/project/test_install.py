@@ -178,7 +178,7 @@ def test_without_the_packages_a_sentence_names_the_install() -> None:
 
 @pytest.mark.parametrize(("word", "code"), [("--help", 0), ("rnu", 2)])
 def test_help_and_a_typo_answer_without_slow_imports(word: str, code: int) -> None:
-    slow = "{'torch', 'numpy', 'pandas', 'pydantic', 'nbformat', 'matplotlib'}"
+    slow = "{'torch', 'numpy', 'pandas', 'nbformat', 'matplotlib'}"
     done = python(
         "-c",
         f"import sys; from lib.__main__ import main; code = main([{word!r}])\n"
