@@ -255,6 +255,7 @@ def test_a_stopped_run_goes_on(how: signal.Signals | str, project: Path) -> None
         (["run", "90", "-p", "size=1", "--sweep", "size=2,3"], "both give 'size'"),
         (["run", "90", "--seeds", "4-0"], "count upwards"),
         (["run", "90", "--seeds", "x"], "0-4"),
+        (["run", "90", "--seed", "x"], "0-4"),
         (["run", "90", "--engine", "loca"], "did you mean 'local'"),
         (["run", "90", "--device", "cuda:77"], "cuda:77"),
         (["run", "90", "--jobs", "0"], "--jobs"),
