@@ -21,7 +21,17 @@ import yaml
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.progress import announce
-from lib.pages import benchmarks, check, context, explorer, notebook, parameters, scorecard, studies
+from lib.pages import (
+    benchmarks,
+    check,
+    context,
+    explorer,
+    notebook,
+    parameters,
+    scorecard,
+    studies,
+    texts,
+)
 from lib.pages.context import BookContext, Results
 from lib.pages.explorer import Explorer
 from lib.runs import collect, notebooks, run_folders
@@ -183,6 +193,7 @@ def write_source(
         "scorecard": scorecard.scorecard_page(book),
         "parameters": parameters.parameters_page(book),
         "benchmarks": benchmarks.benchmarks_page(root),
+        "texts": texts.texts_page(root, book.runs),
         "explorers": explorer.explorer_list(explorers, book.studies),
     }
     explorer.write(explorers, book.studies, source / EXTRA / explorer.FOLDER, root)

@@ -13,10 +13,10 @@ import pytest
 from lib.core.errors import UserError
 from lib.evidence.verdicts import VERDICTS, claims
 from lib.pages import build as pages
-from lib.pages import check, context, notebook, parameters, rendering, studies
+from lib.pages import check, context, notebook, parameters, rendering, studies, texts
 from lib.pages.context import BookContext, ClaimAnchor, Result
 from lib.pages.scorecard import scorecard_page
-from lib.runs import run_folders
+from lib.runs import collect, run_folders
 from lib.settings import PROFILES
 from lib.studies.registry import STUDIES, resolve, schema
 
@@ -255,6 +255,16 @@ def test_the_index_of_parameters_is_the_schemas() -> None:
                 assert one.values == tuple(map(parameters.in_words, values))
     assert all(one.meaning for one in found), [one.name for one in found if not one.meaning]
     assert not [one for one in found if "<" in one.kind or "typing" in one.kind]
+
+
+def test_every_text_of_a_recorded_run_is_explained() -> None:
+    runs = collect.gather([page_project.ROOT / "results"])
+    page = texts.texts_page(page_project.ROOT, runs)
+    for label in {run.meta["source"] for run in runs}:
+        assert f"`{label}`" in page
+    strange = runs[0]._replace(meta={**runs[0].meta, "source": "nobody_knows"})
+    with pytest.raises(UserError, match="nobody_knows"):
+        texts.texts_page(page_project.ROOT, [*runs, strange])
 
 
 def test_the_index_says_types_and_bounds_in_words() -> None:
