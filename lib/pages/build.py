@@ -22,6 +22,7 @@ from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.progress import announce
 from lib.pages import (
+    additions,
     benchmarks,
     check,
     context,
@@ -71,6 +72,13 @@ def build(
     source = target / "src"
     chapters = published_chapters(runs, root)
     book = context.gather(root, chapters, every_run(runs, recorded=results is None), results)
+    studies_of = {study.chapter: study for study in book.studies}
+    for name, page in chapters.items():
+        study = studies_of.get(name[:2])
+        run = next(
+            one for one in book.runs if one.folder in runs and one.meta["chapter"] == name[:2]
+        )
+        additions.add(page, study, own[0], book)
     shown = [run for run in book.runs if run.origin == "results" or run.folder in runs]
     titles = write_source(source, book, chapters, explorer.explorers(shown))
     work = target / "work"
