@@ -75,9 +75,7 @@ def build(
     studies_of = {study.chapter: study for study in book.studies}
     for name, page in chapters.items():
         study = studies_of.get(name[:2])
-        run = next(
-            one for one in book.runs if one.folder in runs and one.meta["chapter"] == name[:2]
-        )
+        own = [one for one in book.runs if one.meta["chapter"] == name[:2] and one.folder in runs]
         additions.add(page, study, own[0], book)
     shown = [run for run in book.runs if run.origin == "results" or run.folder in runs]
     titles = write_source(source, book, chapters, explorer.explorers(shown))
