@@ -14,7 +14,7 @@ from lib.core.errors import UserError
 from lib.evidence.claim_cards import SIGNS
 from lib.evidence.prose import fill
 from lib.evidence.run_context import KIND, reading
-from lib.pages import rendering
+from lib.pages import notebook, rendering
 from lib.pages.context import BookContext, Result, Study, headline
 from lib.runs.run_folders import Run
 
@@ -47,6 +47,8 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
         return
     top = rendering.render(
         "in_short.html",
+        recorded=run.origin == "results",
+        origin=notebook.origin(run),
         smoke=run.meta["profile"] == "ci",
         sentences=_sentences(study, run),
         chips=_chips(study, run, book),
@@ -55,7 +57,7 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
     # An output and no Markdown, which would read a figure's text as marks.
     shown = new_output("display_data", data={"text/html": top})
     hidden = {"tags": ["remove-input"]}
-    short = new_code_cell("", id=SHORT_CELL, outputs=[shown], metadata=hidden)
+    short = new_code_cell("# In short", id=SHORT_CELL, outputs=[shown], metadata=hidden)
     cells = [page["cells"][0], short]
     for cell in page["cells"][1:]:
         cells.append(cell)

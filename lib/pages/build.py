@@ -146,7 +146,7 @@ def published_chapters(runs: Sequence[Path], root: Path) -> dict[str, nbformat.N
             settings=notebook.settings(run),
             injected=notebook.injected(run, executed),
             explorers={one.data["name"]: one.page for one in explorer.explorers([run])},
-            recorded=notebook.origin(run) if run.origin == "results" else "",
+            recorded=run.origin == "results",
         )
     return pages
 
