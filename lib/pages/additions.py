@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from lib.core.errors import UserError
 from lib.evidence.claim_cards import SIGNS
-from lib.evidence.prose import fill
+from lib.evidence.prose import NO_VALUE, fill
 from lib.evidence.run_context import KIND, reading
 from lib.pages import notebook, rendering
 from lib.pages.context import BookContext, Result, Study, headline
@@ -76,9 +76,11 @@ def _sentences(study: Study, run: Run) -> list[str]:
     with reading(run.meta["chapter"], run.records):
         for template in study.short:
             try:
-                filled.append(fill(template))
+                sentence = fill(template)
             except UserError:
                 continue  # a recorded run may be older than the sentence
+            if NO_VALUE not in sentence:
+                filled.append(sentence)
     return filled
 
 
