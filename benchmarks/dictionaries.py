@@ -1,5 +1,7 @@
-"""Dictionaries that other libraries write, read here and compared; `python -m benchmarks.dictionaries`
-writes `dictionaries.json` for the book's page, and small copies for the tests with `--keep`.
+"""Dictionaries that other libraries write, read here and compared.
+
+`python -m benchmarks.dictionaries` writes `dictionaries.json` for the book's page, and small copies
+for the tests with `--keep`.
 """
 
 from __future__ import annotations
