@@ -19,7 +19,7 @@ from lib.core.progress import announce
 from lib.core.weights import files_of, sha256
 from lib.model.pretrained import PretrainedModel, load_pretrained
 from lib.sae.base import SparseAutoencoder
-from lib.sae.interchange import read_dictionary
+from lib.sae.interchange import Loaded, read_dictionary
 
 
 class Published(NamedTuple):
@@ -59,8 +59,12 @@ class PublicDictionary(NamedTuple):
     key: str
     """Names these very weights, and how they are read."""
     provenance: dict[str, Any]
-    notes: list[str]
-    """What a reader of its numbers should know, in sentences."""
+    loaded: Loaded
+
+    def describe(self, sample: Tensor | None = None) -> str:
+        """What was read, and what a reader of its numbers should know; see `Loaded.notes`."""
+        notes = "".join(f" {note[0].upper()}{note[1:]}" for note in self.loaded.notes(sample))
+        return f"{self.provenance['name']}, read as {self.loaded.kind}.{notes}"
 
 
 def pretrained_model(
@@ -95,7 +99,6 @@ def public_dictionary(
     *,
     device: torch.device | str,
     width: int | None = None,
-    sample: Tensor | None = None,
 ) -> PublicDictionary:
     """A published dictionary, read by its own config; see `lib.sae.interchange`.
 
@@ -103,7 +106,6 @@ def public_dictionary(
         name: of `DICTIONARIES`, `owner/name@revision`, both also with `:path/inside`, a folder, or
             a file in one.
         width: of the site where it will be used, `model.site_width(site)`.
-        sample: vectors [N, D] of that site, on which active features are counted.
     Raises:
         UserError: no such place, no dictionary or several of them, one of a kind that is not read
             here, another width, no network.
@@ -122,14 +124,10 @@ def public_dictionary(
             f"{found.path}: W_dec has rows of {sae.width} numbers, and the site where it is to be "
             f"used has {width}; choose the site or the model that the dictionary was trained on."
         )
-    notes = found.notes(sample)
     announce(
-        f"{repository.name}: a dictionary of {sae.features:,} features on {sae.width} dimensions, "
-        f"read as {found.kind}"
+        f"{repository.name}: a dictionary of {sae.features:,} features on {sae.width} dimensions"
     )
-    for note in notes:
-        announce(f"{repository.name}: {note}")
-    return PublicDictionary(
+    made = PublicDictionary(
         sae,
         f"public-{sae.key}",
         {
@@ -140,8 +138,10 @@ def public_dictionary(
             "origin": dict(found.origin),
             "sha256": {path.name: sha256(path) for path in files_of(found.path)},
         },
-        notes,
+        found,
     )
+    announce(made.describe())
+    return made
 
 
 def published_repository(name: str, known: dict[str, Published]) -> Repository:

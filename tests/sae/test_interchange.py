@@ -534,14 +534,14 @@ def test_directions_of_any_length_are_kept_and_said(kept: Path, tmp_path: Path) 
 def test_a_threshold_that_was_never_set_is_said(
     name: str, kept: Path, capsys: pytest.CaptureFixture
 ) -> None:
+    found = public_dictionary(str(kept / name), device="cpu")
+    assert found.describe() in capsys.readouterr().err
     for sample in (None, torch.randn(50, 16)):
-        found = public_dictionary(str(kept / name), device="cpu", sample=sample)
-        notes = " ".join(found.notes)
-        assert "it was never set" in notes
+        notes = found.describe(sample)
+        assert "t was never set" in notes
         assert "0.1.0" in notes
         assert "6.54.0" in notes
         assert "k 4 in training: it fires too often" in notes
-        assert found.notes[-1] in capsys.readouterr().err
     l0 = (found.sae.encode(sample) > 0).sum(1).float().mean()
     assert f"L0 {l0:.1f} on 50 vectors" in notes
 
