@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 
 from lib.cli import editions
-from lib.cli.install import REQUIREMENTS, TORCH
+from lib.cli.install import REQUIREMENTS
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.progress import announce, duration
@@ -118,7 +118,7 @@ def _fetch(before: Path, folder: Path) -> None:
     root = paths.root()
     asked = [part for name in REQUIREMENTS for part in ("-r", str(root / name))]
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--dest", str(folder)]
-    command += ["-c", str(root / "constraints.txt"), TORCH, *asked, "setuptools>=77", "wheel"]
+    command += ["-c", str(root / "constraints.txt"), *asked, "setuptools>=77", "wheel"]
     if subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode:
         raise UserError("pip could not fetch all packages (see above), so no kit was made.")
 
