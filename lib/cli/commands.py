@@ -98,7 +98,17 @@ def book(
     for one in others:
         runner.renew_prose(one)
     folders = [one.folder for one in sorted([*chosen, *others], key=lambda one: one.chapter)]
-    index = pages.build(folders, profile=profile, root=root())
+    index = pages.build(folders, root=root())
+    print(f"Done in {duration(time.monotonic() - started)}. The book is here:\n{index}")
+
+
+@app.command("pages")
+def pages_() -> None:
+    """Builds the whole book from the recorded runs in results/; nothing is executed."""
+    from lib.pages import build as pages
+
+    started = time.monotonic()
+    index = pages.build(pages.recorded(root()), root=root())
     print(f"Done in {duration(time.monotonic() - started)}. The book is here:\n{index}")
 
 

@@ -13,15 +13,15 @@ import pytest
 from lib.core.errors import UserError
 from lib.evidence.verdicts import VERDICTS, claims
 from lib.pages import build as pages
-from lib.pages import check, context, notebook, parameters, rendering, studies
+from lib.pages import check, context, notebook, parameters, rendering, studies, texts
 from lib.pages.context import BookContext, ClaimAnchor, Result
 from lib.pages.scorecard import scorecard_page
-from lib.runs import run_folders
+from lib.runs import collect, run_folders
 from lib.settings import PROFILES
 from lib.studies.registry import STUDIES, resolve, schema
 
 
-def publish(executed=None, source=None) -> nbformat.NotebookNode:
+def publish(executed=None, source=None, **options) -> nbformat.NotebookNode:
     return notebook.publish(
         executed or page_project.executed_notebook(),
         source or page_project.make_notebook(page_project.sample_cells()),
@@ -29,6 +29,7 @@ def publish(executed=None, source=None) -> nbformat.NotebookNode:
         facts=[("Seed", "3 <b>")],
         settings={"sizes": [1, 2]},
         injected={"seed": 3},
+        **options,
     )
 
 
@@ -67,6 +68,20 @@ def test_a_run_of_other_code_is_refused() -> None:
     by_id(source)["measure"]["source"] = "measure_differently()"
     with pytest.raises(UserError, match="measure"):
         publish(source=source)
+
+
+def test_a_recorded_run_of_other_code_shows_the_code_that_ran_and_says_what_it_is() -> None:
+    source = page_project.make_notebook(page_project.sample_cells())
+    by_id(source)["measure"]["source"] = "measure_differently()"
+    by_id(source)["between"]["source"] = "A corrected sentence."
+    source["cells"].insert(5, nbformat.v4.new_code_cell("new_cell()", id="new"))
+    page = publish(source=source, recorded="on tinystories, profile cpu, seed 0")
+    cells = by_id(page)
+    assert cells["measure"]["source"] == "measure()"
+    assert cells["between"]["source"] == "A corrected sentence."
+    assert cells["new"]["outputs"] == []
+    assert "recorded run**, on tinystories" in page["cells"][1]["source"]
+    assert notebook.ORIGIN_CELL not in by_id(publish())
 
 
 def test_a_failed_run_is_never_published() -> None:
@@ -242,6 +257,16 @@ def test_the_index_of_parameters_is_the_schemas() -> None:
     assert not [one for one in found if "<" in one.kind or "typing" in one.kind]
 
 
+def test_every_text_of_a_recorded_run_is_explained() -> None:
+    runs = collect.gather([page_project.ROOT / "results"])
+    page = texts.texts_page(page_project.ROOT, runs)
+    for label in {run.meta["source"] for run in runs}:
+        assert f"`{label}`" in page
+    strange = runs[0]._replace(meta={**runs[0].meta, "source": "nobody_knows"})
+    with pytest.raises(UserError, match="nobody_knows"):
+        texts.texts_page(page_project.ROOT, [*runs, strange])
+
+
 def test_the_index_says_types_and_bounds_in_words() -> None:
     found = {(one.name, one.chapter): one for one in parameters.parameters()}
     assert found["early_share", "05"].kind == "number, above 0, below 1"
@@ -261,7 +286,7 @@ def test_code_marks_of_the_claims_become_code() -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of the sample book, built in a path with a space."""
     root, run = page_project.make_book(tmp_path_factory.mktemp("a book") / "with space")
-    return pages.build([run], profile="cpu", root=root, results=page_project.RESULTS)
+    return pages.build([run], root=root, results=page_project.RESULTS)
 
 
 @pytest.mark.timeout(180)
@@ -388,7 +413,7 @@ def test_a_failed_build_names_the_reason_and_keeps_the_old_pages(tmp_path: Path)
     glossary = root / "book" / "glossary.md"
     glossary.write_text("# Glossary\n\n[](nowhere.md)\n", encoding="utf-8")
     with pytest.raises(UserError, match=r"(?s)could not be built.*nowhere"):
-        pages.build([], profile="cpu", root=root, results=page_project.RESULTS)
+        pages.build([], root=root, results=page_project.RESULTS)
     assert old.read_text(encoding="utf-8") == "the old pages"
 
 
