@@ -284,7 +284,7 @@ def _given(profile: str, source: str | None, device: str, precision: str) -> dic
 
 def _execute(plans: list[RunSpec], **options: Any) -> list[Outcome]:
     """Runs the plans, saying before each how long it will take and after each how it ended."""
-    from lib.runs import engines, plan, progress_table, runner
+    from lib.runs import plan, progress_table, runner
 
     for one in plans:
         print(f"{one.title}: {plan.expected(one)}", flush=True)
@@ -297,15 +297,15 @@ def _execute(plans: list[RunSpec], **options: Any) -> list[Outcome]:
             words = {"done": f"done in {outcome.message}", "prose": "only the prose is new"}
             print(f"{outcome.plan.title}: {words.get(outcome.status, 'was done already')}")
         else:
-            print(engines.describe_failure(outcome), file=sys.stderr)
+            print(runner.describe_failure(outcome), file=sys.stderr)
     return outcomes
 
 
 def _places(engine: str, jobs: int) -> int | None:
     """How many runs there are at a time; None where a Ray cluster decides."""
-    from lib.runs import engines, runner
+    from lib.runs import ray_engine, runner
 
-    return None if engine != runner.LOCAL and os.environ.get(engines.RAY_ADDRESS) else jobs
+    return None if engine != runner.LOCAL and os.environ.get(ray_engine.ADDRESS) else jobs
 
 
 def _code(outcomes: Sequence[Outcome]) -> int:

@@ -18,7 +18,7 @@ from lib.cli.install import REQUIREMENTS
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.progress import announce, duration
-from lib.runs import collect, engines, notebooks, plan, run_folders, runner, scorecard
+from lib.runs import collect, notebooks, plan, run_folders, runner, scorecard
 from lib.runs.run_folders import Run
 
 PROJECT = ("lib", "book", "_config.yml", "_toc.yml", "pyproject.toml", "constraints.txt")
@@ -104,7 +104,7 @@ def _train(warm: Sequence[str], profile: str) -> dict[str, list[str]]:
     trained = {}
     for outcome in runner.execute(plans, tell=announce):
         if not outcome.good:
-            raise UserError(f"No kit was made. {engines.describe_failure(outcome)}")
+            raise UserError(f"No kit was made. {runner.describe_failure(outcome)}")
         environment = run_folders.read_json(outcome.plan.folder / run_folders.ENVIRONMENT)
         trained[outcome.plan.chapter] = [used["artifact"] for used in environment["artifacts"]]
     return trained
