@@ -63,11 +63,11 @@ def main(argv: Sequence[str]) -> int:
 
 
 @app.command()
-def install() -> None:
+def install() -> int:
     """Makes .venv and installs everything into it."""
     from lib.cli import install as installation
 
-    raise typer.Exit(installation.main([]))
+    return installation.main([])
 
 
 @app.command()
@@ -162,6 +162,14 @@ def run(
 
 
 app.command("chapter", help="The same as run.")(run)
+app.command()(checks.test)
+app.command()(checks.check)
+app.command(
+    add_help_option=False,  # the benchmarks' own says more
+    context_settings={"ignore_unknown_options": True},
+)(checks.bench)
+app.command()(checks.lab)
+app.command()(checks.clean)
 
 
 @app.command()
@@ -218,44 +226,6 @@ def keep(
 
 
 @app.command()
-def test() -> None:
-    """Lint, unit tests, and every chapter at the ci profile; 6 minutes at most on 2 cores."""
-    raise typer.Exit(checks.test())
-
-
-@app.command()
-def check() -> None:
-    """What CI adds to the tests: browser tests and slow tests."""
-    raise typer.Exit(checks.check())
-
-
-@app.command()
-def bench(
-    install_: Annotated[
-        bool, typer.Option("--install", help="Only fetch the other libraries, into .cache/peers.")
-    ] = False,
-    record: Annotated[
-        bool, typer.Option("--record", help="Write benchmarks/recorded.json, for the book's page.")
-    ] = False,
-    small: Annotated[
-        bool, typer.Option("--small", help="Tiny sizes, to see that it runs.")
-    ] = False,
-    device: Device = "cpu",
-    to: Annotated[Path | None, typer.Option(help="Where the JSON goes.")] = None,
-) -> None:
-    """Times training steps beside other libraries; about 6 minutes on 2 cores, best left alone."""
-    flags = {"--install": install_, "--record": record, "--small": small}
-    arguments = ["--device", device, *(flag for flag, given in flags.items() if given)]
-    raise typer.Exit(checks.bench(*arguments, *(["--to", str(to.resolve())] if to else [])))
-
-
-@app.command()
-def lab() -> None:
-    """JupyterLab on the chapters."""
-    raise typer.Exit(checks.lab())
-
-
-@app.command()
 def workshop(
     studies: Annotated[str, typer.Option(help="Chapters for the sessions' plan.")] = "01,05",
     warm: Annotated[
@@ -282,16 +252,6 @@ def sync() -> None:
 
     changed = repository.sync(root())
     print("\n".join(changed) if changed else "Everything was up to date.")
-
-
-@app.command()
-def clean(
-    runs_too: Annotated[bool, typer.Option("--runs", help="Also what the runs wrote.")] = False,
-    cache_too: Annotated[bool, typer.Option("--cache", help="Also what was trained.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Removes the built pages; with --runs and --cache also runs and trained models."""
-    checks.clean(runs_too, cache_too, yes)
 
 
 @app.command("help")
@@ -324,7 +284,7 @@ def _given(profile: str, source: str | None, device: str, precision: str) -> dic
 
 def _execute(plans: list[RunSpec], **options: Any) -> list[Outcome]:
     """Runs the plans, saying before each how long it will take and after each how it ended."""
-    from lib.runs import engines, plan, progress_table, runner
+    from lib.runs import plan, progress_table, runner
 
     for one in plans:
         print(f"{one.title}: {plan.expected(one)}", flush=True)
@@ -337,15 +297,15 @@ def _execute(plans: list[RunSpec], **options: Any) -> list[Outcome]:
             words = {"done": f"done in {outcome.message}", "prose": "only the prose is new"}
             print(f"{outcome.plan.title}: {words.get(outcome.status, 'was done already')}")
         else:
-            print(engines.describe_failure(outcome), file=sys.stderr)
+            print(runner.describe_failure(outcome), file=sys.stderr)
     return outcomes
 
 
 def _places(engine: str, jobs: int) -> int | None:
     """How many runs there are at a time; None where a Ray cluster decides."""
-    from lib.runs import engines, runner
+    from lib.runs import ray_engine, runner
 
-    return None if engine != runner.LOCAL and os.environ.get(engines.RAY_ADDRESS) else jobs
+    return None if engine != runner.LOCAL and os.environ.get(ray_engine.ADDRESS) else jobs
 
 
 def _code(outcomes: Sequence[Outcome]) -> int:

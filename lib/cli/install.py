@@ -17,7 +17,8 @@ from subprocess import PIPE, call, run
 
 ROOT = Path(__file__).resolve().parents[2]
 OLDEST_PYTHON = (3, 11)
-STAMPED = ("requirements.txt", "requirements-dev.txt", "constraints.txt", "pyproject.toml")
+REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+STAMPED = (*REQUIREMENTS, "constraints.txt", "pyproject.toml")
 CUDA_ADVICE = """\
 This machine has no NVIDIA GPU, but pip is about to fetch about 2.6 GB of CUDA packages with torch.
 The CPU build is a tenth of that. To get it, stop here (Ctrl-C), choose Linux, Pip and CPU in the
@@ -85,7 +86,7 @@ def install(root: Path) -> None:
         if any(b'"name": "' + name in asked.stdout for name in (b"nvidia-", b"cuda-", b"triton")):
             say(CUDA_ADVICE)
     say("install 2/2: about 160 packages, 1.9 GB on disk: two minutes, more on a slow network")
-    wanted = ["-r", "requirements.txt", "-r", "requirements-dev.txt", "-e", "."]
+    wanted = [*(part for name in REQUIREMENTS for part in ("-r", name)), "-e", "."]
     if call([*pip, "--log", str(log), *wanted], cwd=root):
         raise ValueError(
             f"pip could not install everything: see above, or the whole log, {log}. When the "

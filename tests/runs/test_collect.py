@@ -103,6 +103,18 @@ def test_tables(project: Path, capsys: pytest.CaptureFixture) -> None:
     assert entry["ours"].startswith("growth: 11 [8.516, 13.48] cm over 3 runs")
 
 
+def test_what_can_be_drawn_is_listed(project: Path, capsys: pytest.CaptureFixture) -> None:
+    fake_run(project, 10.0)
+    assert main(["collect", "--list"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Chapter 90, --plot one of: growth, control",
+        "  --over one of: nothing; its runs have one value",
+    ]
+    fake_run(project, 11.0, seed=1, profile="cpu")
+    assert main(["collect", "--list"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "  --over one of: profile"
+
+
 def test_what_runs_share_has_no_interval(project: Path) -> None:
     for seed in range(3):
         fake_run(project, 10.0, seed=seed)
