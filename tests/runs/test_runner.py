@@ -145,12 +145,12 @@ KILLS_ITSELF = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
         ("1 / 0", "it stopped in cell 'bad': ZeroDivisionError: division by zero. The log is"),
         (KILLS_ITSELF, "process died"),
         ("import time\nwhile True: time.sleep(0.1)", "a cell ran for more than 3 s"),
-        ('session = record("growth_2", 1)', "judged by control, growth"),
+        ('spelt = ["growth", "control"]', "judged by control, growth"),
         ('raise OSError(28, "No space left on device")', "The disk is full"),
     ],
 )
 def test_how_runs_fail(cell: str, words: str, project: Path, capfd: pytest.CaptureFixture) -> None:
-    cells = {"bad": cell} | ({} if "growth_2" in cell else toy_project.CELLS)
+    cells = {"bad": cell} | ({} if "spelt" in cell else toy_project.CELLS)
     toy_project.write_chapter(project, cells)
     # Only the cell that never ends may be stopped for its time, also on a busy machine.
     limit = "3" if "3 s" in words else "100"
@@ -315,6 +315,13 @@ def test_the_parameters_cell_must_be_the_schema(project: Path) -> None:
     with pytest.raises(
         UserError, match="ratio stand only in the notebook and rate only in the set"
     ):
+        the_plan()
+
+
+def test_a_claim_on_a_record_that_no_cell_writes_stops_before_the_run(project: Path) -> None:
+    path = project / "book" / "claims.yml"
+    path.write_text(path.read_text().replace("record: control", "record: contrl"))
+    with pytest.raises(UserError, match="reads 'contrl', which no cell"):
         the_plan()
 
 
