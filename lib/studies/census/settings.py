@@ -36,7 +36,9 @@ class Settings(TopKSettings, StepsSettings, L1Settings, SubwordSettings):
     dict_seeds: int = Field(ge=1)
     """L1 dictionaries that are trained here."""
     untrained_seeds: int = Field(ge=1)
-    """L1 dictionaries of the model with random weights."""
+    """Models with random weights, each with an L1 dictionary of its own."""
+    whitened_seeds: int = Field(ge=1)
+    """L1 dictionaries of activations in which each neuron is divided by its deviation."""
     sample_rows: int = Field(ge=100)
     """Vectors that a start, and the neurons' statistics, look at."""
     census_tokens: int = Field(ge=1000)
