@@ -119,8 +119,8 @@ def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
     page = scorecard()
     for key in claims():
         assert page.count(f"<code>{key}</code>") == 1, key
-    assert len(claims()) == 49
-    assert "39 of 49" in page  # pending
+    assert len(claims()) == 50
+    assert "40 of 50" in page  # pending
     badges = re.findall(
         r'data-verdict="([^"]+)"><span aria-hidden="true">(.)</span> ([^<]+)<', page
     )
