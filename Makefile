@@ -29,7 +29,7 @@ help:  ## these lines
 	@echo "make install   only the environment in .venv                 [PYTHON=python3.12]"
 	@echo "make clean     removes _build"
 	@echo
-	@echo "Profiles: ci (seconds), cpu (minutes on a laptop, the default), t4 (Colab), paper (a large GPU)."
+	@echo "Profiles: ci (seconds), cpu (minutes on a laptop, the default), night (some hours of it), t4 (Colab), paper (a large GPU)."
 	@echo "More, such as several seeds at once: .venv/bin/python -m lib --help"
 
 install:

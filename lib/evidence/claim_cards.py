@@ -9,12 +9,23 @@ from lib.core.errors import UserError
 from lib.evidence import run_context
 from lib.evidence.prose import with_interval
 from lib.evidence.records import Record
-from lib.evidence.verdicts import Claim, Verdict, claim, claims, session_verdict
+from lib.evidence.verdicts import (
+    Claim,
+    Condition,
+    Criterion,
+    Reference,
+    Verdict,
+    claim,
+    claims,
+    named,
+    session_verdict,
+)
 
 SIGNS = {
     "replicated": "✓",
     "partly": "◐",
     "not replicated": "✗",
+    "cannot tell here": "?",
     "needs a larger run": "…",
     "pending": "○",
 }
@@ -37,6 +48,27 @@ def value_text(written: Record) -> str:
     if written.over and written.low is not None:
         over = f" over {written.n or ''} {written.over}".replace("  ", " ")
     return f"{label}: {with_interval(written, spec)}{unit}{over}"
+
+
+def criterion_text(criterion: Criterion) -> str:
+    """What makes a claim replicated, and what partly, without the values of any run."""
+    strict, loose = (
+        "; ".join(_condition_text(condition) for condition in conditions)
+        for conditions in (criterion.replicated, criterion.partly)
+    )
+    return f"replicated if {strict}" + (f"; partly if {loose}" if loose else "")
+
+
+def _condition_text(condition: Condition) -> str:
+    value = condition.value
+    if isinstance(value, Reference):
+        times = f"{value.times:g} x " if value.times != 1 else ""
+        plus = f" + {value.plus:g}" if value.plus else ""
+        target = f"{times}{named(value.record, value.bound)}{plus}"
+    else:
+        target = f"{value:g}"
+    since = f" (from {condition.from_profile} on)" if condition.from_profile != "ci" else ""
+    return f"{named(condition.record, condition.bound)} {condition.op} {target}{since}"
 
 
 def where() -> str:

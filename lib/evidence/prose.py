@@ -34,7 +34,7 @@ def say(template: str) -> None:
     `{loss.low:.2f}`                one part of it: low, high, n, over, unit
     `{loss.interval:.2f}`           `1.23 [1.20, 1.26]`, or the value alone without an interval
     `{settings.width:,}`            a setting of this run
-    `{verdict:words.lm-loss}`       replicated, partly, not replicated, needs a larger run, pending
+    `{verdict:words.lm-loss}`       replicated, partly, not replicated, cannot tell here, ...
     `{verdict:ID|A|B|C|D}`          A where replicated, B where partly, C where not, else D
     `{confirms:words.lm-loss}`      confirms, partly confirms, does not confirm, cannot yet settle
     `{when:loss < 1.5|yes|no}`      `yes` or `no` by a record against a number or a record's bound

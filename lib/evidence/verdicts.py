@@ -13,14 +13,23 @@
           - {record: lm_validation_loss, bound: mean, op: "<=", value: 0.65}
           - {record: hits, bound: low, op: ">", value: {record: control, bound: high, times: 5}}
         partly: ...
+      gate:                                     # or one sentence: why this claim needs none
+        - {record: probe, bound: low, op: ">", value: 0.9, kind: ceiling, otherwise: "Not even ..."}
+      over: models                              # what a claim over several runs is about
+      before:                                   # criteria that were replaced, the newest first
+        - {criterion: {replicated: ...}, verdict: "not replicated", reason: "It could not tell ..."}
 
-All conditions of a list must hold; `from: t4` leaves a condition out below that profile.
+All conditions of a list must hold; `from: t4` leaves a condition out below that profile. Below its
+`scale` a claim needs a larger run; where its gate is closed (the positive control fails, the
+ceiling is out of reach) it cannot be told here; only then do the criteria count. The key `controls`
+maps chapters to the records that are their positive controls and ceilings: every claim of such a
+chapter says by its `gate` which of them it needs, or why none.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -36,8 +45,12 @@ from lib.evidence.records import Record
 from lib.settings.base import PROFILES, ProfileName
 from lib.settings.decoding import near_misses, sentence
 
-VERDICTS = ("replicated", "partly", "not replicated", "needs a larger run", "pending")
+DECIDING = ("replicated", "partly", "not replicated")
+VERDICTS = (*DECIDING, "cannot tell here", "needs a larger run", "pending")
 """From the best to the undecided."""
+
+CONTROLS = "controls"
+"""The one key of the file that is no claim: chapter -> its positive controls and ceilings."""
 
 OPERATIONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
@@ -67,6 +80,14 @@ class Condition(_Strict):
     from_profile: ProfileName = Field("ci", alias="from")
 
 
+class Gate(Condition):
+    """A condition without which nothing can be told: a positive control, or a ceiling."""
+
+    kind: Literal["control", "ceiling"]
+    otherwise: Annotated[str, Field(pattern=r"\.$")]
+    """The sentence that is shown where it does not hold."""
+
+
 class Criterion(_Strict):
     """What makes a claim replicated, and what makes it partly so."""
 
@@ -75,12 +96,16 @@ class Criterion(_Strict):
 
     def records(self) -> set[str]:
         """Names of all records that the criterion reads."""
-        names = set()
-        for condition in (*self.replicated, *self.partly):
-            names.add(condition.record)
-            if isinstance(condition.value, Reference):
-                names.add(condition.value.record)
-        return names
+        return _records_of((*self.replicated, *self.partly))
+
+
+class Before(_Strict):
+    """A criterion that was replaced, as it was, and why."""
+
+    criterion: Criterion
+    verdict: Literal[VERDICTS]
+    """What it said of the runs of its time."""
+    reason: Annotated[str, Field(pattern=r"\.$")]
 
 
 class Claim(_Strict):
@@ -93,21 +118,37 @@ class Claim(_Strict):
     note: str = ""
     show: tuple[str, ...] = ()
     criterion: Literal["pending"] | Criterion
+    gate: Annotated[tuple[Gate, ...], Field(min_length=1)] | str | None = None
+    """Conditions, all of which must hold before the claim can be told; or why it needs none."""
+    over: str = "runs"
+    """What the interval over several runs is over, in words: models, dictionaries."""
+    before: tuple[Before, ...] = ()
 
     @property
     def pending(self) -> bool:
         """Whether no criterion has been fixed yet."""
         return self.criterion == "pending"
 
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """The gate's conditions; none where it is a sentence."""
+        return self.gate if isinstance(self.gate, tuple) else ()
+
+    def judged_by(self) -> set[str]:
+        """Names of the records that decide the claim."""
+        return _records_of(self.gates) | (set() if self.pending else self.criterion.records())
+
     def records(self) -> set[str]:
         """Names of the records that a run of the chapter must write for this claim."""
-        return set(self.show) | (set() if self.pending else self.criterion.records())
+        return set(self.show) | self.judged_by()
 
     def criterion_hash(self) -> str:
         """Changes when what decides the claim changes; wording does not count."""
         if self.pending:
             return "pending"
-        return digest(self.scale, self.criterion.model_dump(mode="json"))
+        gates = [gate.model_dump(mode="json", exclude={"otherwise"}) for gate in self.gates]
+        criterion = self.criterion.model_dump(mode="json")
+        return digest(self.scale, criterion, *([gates] if gates else []))
 
 
 class Verdict(NamedTuple):
@@ -120,6 +161,16 @@ class Verdict(NamedTuple):
     """Which conditions held or failed, with the values."""
     criterion: str
     """Hash of the criterion that was applied."""
+
+
+def _records_of(conditions: Iterable[Condition]) -> set[str]:
+    """Names of all records that conditions read."""
+    names = set()
+    for condition in conditions:
+        names.add(condition.record)
+        if isinstance(condition.value, Reference):
+            names.add(condition.value.record)
+    return names
 
 
 def claims(chapter: str | None = None) -> dict[str, Claim]:
@@ -143,14 +194,40 @@ def _read(path: Path, stamp: int) -> dict[str, Claim]:
         table = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise UserError(f"{path.name} is no valid YAML: {' '.join(str(error).split())}.") from None
-    found = {}
-    for key, entry in (table or {}).items():
+    found: dict[str, Claim] = {}
+    table = dict(table or {})
+    controls = table.pop(CONTROLS, {})
+    for key, entry in table.items():
         try:
             found[key] = Claim(**entry)
         except (ValidationError, TypeError) as error:
             detail = sentence(error, key) if isinstance(error, ValidationError) else str(error)
             raise UserError(f"Claim {key!r} in {path.name} is malformed: {detail}") from None
+    _check_gates(found, controls)
     return found
+
+
+def _check_gates(found: Mapping[str, Claim], controls: Mapping[str, Iterable[str]]) -> None:
+    """Every claim of a chapter with controls has a gate or says why not; every control has a use.
+
+    Raises:
+        UserError: names the claim, or the control.
+    """
+    for chapter, names in controls.items():
+        own = {key: entry for key, entry in found.items() if entry.chapter == chapter}
+        gated = set().union(*(_records_of(entry.gates) for entry in own.values()))
+        for key, entry in own.items():
+            if not entry.gate and not entry.pending:
+                raise UserError(
+                    f"Claim {key!r} has no gate, but chapter {chapter} has controls: give it a "
+                    f"`gate` on {', '.join(names)}, or one sentence there that says why it needs "
+                    "none."
+                )
+        if unused := set(names) - gated:
+            raise UserError(
+                f"{sorted(unused)[0]!r} is a control of chapter {chapter}, but no claim has a gate "
+                f"on it: {near_misses(sorted(unused)[0], gated)}"
+            )
 
 
 def claim(key: str) -> Claim:
@@ -162,7 +239,8 @@ def claim(key: str) -> Claim:
 
 
 def judge(key: str, entry: Claim, records: Mapping[str, Record], profile: str) -> Verdict:
-    """The verdict of one run; pure, so that tests can plant records.
+    """The verdict on the records of a run, or of several that were pooled; pure, so that tests can
+    plant records.
 
     Raises:
         UserError: a record that the criterion reads is missing or lacks the bound.
@@ -170,7 +248,7 @@ def judge(key: str, entry: Claim, records: Mapping[str, Record], profile: str) -
     hash_ = entry.criterion_hash()
     if entry.pending:
         return Verdict(key, "pending", "No criterion has been fixed yet.", hash_)
-    if missing := sorted(entry.criterion.records() - set(records)):
+    if missing := sorted(entry.judged_by() - set(records)):
         raise UserError(
             f"Claim {key!r} is judged by {', '.join(missing)}, which this run has not recorded: "
             f"{near_misses(missing[0], records)}"
@@ -179,6 +257,10 @@ def judge(key: str, entry: Claim, records: Mapping[str, Record], profile: str) -
     if PROFILES.index(profile) < PROFILES.index(entry.scale):
         explain = f"Decided from profile {entry.scale} on; here: {strict}."
         return Verdict(key, "needs a larger run", explain, hash_)
+    for gate in entry.gates:
+        words, holds = _check((gate,), records, profile)
+        if not holds and PROFILES.index(profile) >= PROFILES.index(gate.from_profile):
+            return Verdict(key, "cannot tell here", f"{gate.otherwise} {words}.", hash_)
     if strict_held:
         return Verdict(key, "replicated", f"{strict}.", hash_)
     if entry.criterion.partly:
@@ -209,7 +291,7 @@ def _check(
         holds = value is not None and target is not None
         holds = holds and OPERATIONS[condition.op](value, target)
         held = held and holds
-        words = _named(condition.record, condition.bound)
+        words = named(condition.record, condition.bound)
         came = "no value" if value is None else f"{value:.4g}"
         parts.append(f"{words} = {came}{'' if holds else ', not'} {condition.op} {target_words}")
     return "; ".join(parts) or "no condition applies at this profile", held
@@ -221,7 +303,7 @@ def _target(
     if not isinstance(value, Reference):
         return value, f"{value:.4g}"
     bound = _bound(records[value.record], value.bound)
-    words = _named(value.record, value.bound)
+    words = named(value.record, value.bound)
     if value.times != 1:
         words = f"{value.times:g} x {words}"
     if value.plus:
@@ -245,6 +327,7 @@ def _bound(written: Record, which: str) -> float | int | None:
     return None if written.value is None else bound
 
 
-def _named(record: str, which: str) -> str:
+def named(record: str, which: str) -> str:
+    """A record's bound in words: `words found (low end)`."""
     words = record.replace("_", " ")
     return words if which == "mean" else f"{words} ({which} end)"

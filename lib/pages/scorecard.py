@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from lib.evidence.claim_cards import SIGNS
-from lib.evidence.verdicts import VERDICTS, Claim
+from lib.evidence.claim_cards import SIGNS, criterion_text
+from lib.evidence.verdicts import DECIDING, VERDICTS, Claim
 from lib.pages import rendering
 from lib.pages.context import BookContext, ClaimAnchor, Result, headline
 from lib.pages.rendering import Choice
@@ -18,6 +18,7 @@ WORTH = {
     "replicated": "the criterion holds",
     "partly": "a weaker form of it holds",
     "not replicated": "it does not hold",
+    "cannot tell here": "a positive control fails, or what is asked for is out of reach",
     "needs a larger run": "this profile cannot decide it",
     "pending": "no criterion is fixed yet, or no run has reached it",
 }
@@ -70,7 +71,8 @@ def scorecard_page(book: BookContext) -> str:
         orders=ORDERS,
         signs=SIGNS,
         worth=WORTH,
-        deciding=VERDICTS[:3],
+        deciding=DECIDING,
+        criterion_text=criterion_text,
         script=rendering.script("filter.js", book.root),
     )
 

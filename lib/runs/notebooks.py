@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -157,6 +158,33 @@ def parameter_names(notebook: Mapping[str, Any], path: Path) -> set[str]:
         for target in statement.targets
         if isinstance(target, ast.Name)
     }
+
+
+def may_write(notebook: Mapping[str, Any], record: str) -> bool:
+    """Whether a cell spells the name of a record, whole or as the fixed part of an f-string."""
+    return any(
+        re.fullmatch(pattern, record)
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+        for pattern in _names_in(cell["source"])
+    )
+
+
+@lru_cache(maxsize=1024)
+def _names_in(source: str) -> tuple[str, ...]:
+    """Patterns of the texts in a cell; what an f-string fills in may be any word."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:  # a line of IPython's own
+        return ()
+    whole = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    found = {re.escape(text) for text in whole if isinstance(text, str)}
+    for node in nodes:
+        if isinstance(node, ast.JoinedStr):
+            fixed = [p.value if isinstance(p, ast.Constant) else "" for p in node.values]
+            if len("".join(fixed)) > 3:
+                found.add("".join(re.escape(text) if text else r"\w+" for text in fixed))
+    return tuple(found)
 
 
 def evidence_modules(code: Code, chapter: str) -> dict[str, Path]:

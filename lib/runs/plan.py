@@ -14,6 +14,7 @@ from lib.core.device import device_kind, resolve_device, resolve_precision
 from lib.core.errors import UserError
 from lib.core.progress import duration
 from lib.core.weights import sha256
+from lib.evidence.verdicts import claims
 from lib.runs import notebooks, run_folders
 from lib.settings import PROFILE_SECONDS, ChapterSettings
 from lib.studies.registry import resolve, schema
@@ -90,7 +91,7 @@ def plan_runs(
 
     Raises:
         UserError: as `settings.resolve`; a notebook whose parameters are not the schema's; a source
-            that cannot be read.
+            that cannot be read; a claim that reads a record which the notebook does not write.
     """
     points, seeds = list(grid), list(seeds)
     plans = []
@@ -105,6 +106,7 @@ def _hashes(chapter: str, path: Path) -> tuple[str, str]:
     """Of the code that makes a chapter's numbers and of that which shows them; takes a second."""
     notebook = notebooks.read(path)
     _check_parameters_cell(notebook, path, chapter)
+    _check_claims(notebook, path, chapter)
     code = notebooks.code_of(notebook)
     return notebooks.evidence_hash(code, chapter), notebooks.presentation_hash(code, chapter)
 
@@ -173,6 +175,16 @@ def _check_parameters_cell(notebook: Mapping[str, Any], path: Path, chapter: str
             f"The parameters cell of {path.name} and the settings of chapter {chapter} must name "
             f"the same parameters, but {' and '.join(parts)}."
         )
+
+
+def _check_claims(notebook: Mapping[str, Any], path: Path, chapter: str) -> None:
+    for key, entry in claims(chapter).items():
+        for name in sorted(entry.records()):
+            if not notebooks.may_write(notebook, name):
+                raise UserError(
+                    f"Claim {key!r} reads {name!r}, which no cell of {path.name} records: "
+                    "correct the name in book/claims.yml, or record it there."
+                )
 
 
 def whole_seconds(plan: RunSpec) -> tuple[float, str]:

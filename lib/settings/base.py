@@ -23,6 +23,7 @@ class ProfileFacts(NamedTuple):
 PROFILE_FACTS = {
     "ci": ProfileFacts("bundled", 30.0),
     "cpu": ProfileFacts("bundled", 240.0),
+    "night": ProfileFacts("hub", 10800.0),
     "t4": ProfileFacts("hub", 3600.0),
     "paper": ProfileFacts("hub", 86400.0),
 }

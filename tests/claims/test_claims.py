@@ -110,10 +110,47 @@ def test_pending_claims_stay_pending() -> None:
     assert judge("toy", simple(criterion="pending"), {}, "paper").verdict == "pending"
 
 
+def gate(**changes: object) -> dict[str, object]:
+    given = {"record": "c", "bound": "low", "op": ">", "value": 0, "kind": "control"}
+    return given | {"otherwise": "Even the probe finds nothing."} | changes
+
+
+@pytest.mark.parametrize(
+    ("low", "profile", "given", "verdict"),
+    [
+        (1, "cpu", {}, "replicated"),
+        (-1, "cpu", {}, "cannot tell here"),
+        (-1, "ci", {}, "needs a larger run"),
+        (-1, "cpu", {"from": "paper"}, "replicated"),
+        (1, "cpu", {"kind": "ceiling", "value": 2}, "cannot tell here"),
+        (None, "cpu", {}, "cannot tell here"),
+    ],
+)
+def test_a_closed_gate_says_so_before_any_criterion(
+    low: float | None, profile: str, given: dict, verdict: str
+) -> None:
+    planted = records((20, 15, 25)) | {"c": Record("c", low, low=low, high=low, n=5, over="x")}
+    result = judge("toy", simple(gate=[gate(**given)]), planted, profile)
+    assert result.verdict == verdict
+    if verdict == "cannot tell here":
+        came = "no value" if low is None else low
+        assert result.explain.startswith("Even the probe finds nothing. c (low end) = " + str(came))
+
+
+def test_a_gate_is_judged_by_a_record_of_its_own() -> None:
+    with pytest.raises(UserError, match="judged by c"):
+        judge("toy", simple(gate=[gate()]), records((20, 15, 25)), "cpu")
+
+
 def test_the_hash_follows_the_criterion_and_not_the_words() -> None:
     first = simple().criterion_hash()
     assert simple(statement="other").criterion_hash() == first
+    assert simple(gate="The number itself is the claim.").criterion_hash() == first
     assert simple(scale="t4").criterion_hash() != first
+    gated = simple(gate=[gate()]).criterion_hash()
+    assert gated != first
+    assert simple(gate=[gate(otherwise="In other words.")]).criterion_hash() == gated
+    assert simple(gate=[gate(value=1)]).criterion_hash() != gated
 
 
 @pytest.mark.parametrize(
@@ -123,6 +160,12 @@ def test_the_hash_follows_the_criterion_and_not_the_words() -> None:
         ("scale: cpu", "scale: big", "toy.grows.*scale"),
         ("show: [growth]", "shows: [growth]", "shows"),
         ("toy.grows:", "toy.grows: [", "no valid YAML"),
+        ("toy.grows:", 'controls: {"90": [probe]}\ntoy.grows:', "'toy.grows' has no gate"),
+        (
+            "toy.grows:",
+            'controls: {"90": [probe]}\ntoy.grows:\n  gate: The number itself is the claim.',
+            "'probe' is a control of chapter 90, but no claim",
+        ),
     ],
 )
 def test_a_malformed_claim_is_named(
@@ -143,7 +186,7 @@ def null_records(claim: Claim, value: float, spread: float) -> dict[str, Record]
 
 
 @pytest.mark.parametrize("key", CONTROLLED)
-@pytest.mark.parametrize("profile", ["cpu", "t4", "paper"])
+@pytest.mark.parametrize("profile", ["cpu", "night", "t4", "paper"])
 @pytest.mark.parametrize("value", [0.0, 0.5, 1.0, 40.0, 1000.0])
 def test_what_equals_its_control_is_not_replicated(key: str, profile: str, value: float) -> None:
     """Whatever the level: shuffled, random and trained all measure the same."""

@@ -53,6 +53,7 @@ PROFILES = """
 all: {rate: 0.5}
 ci: {size: 1}
 cpu: {size: 2}
+night: {size: 2}
 t4: {size: 3}
 paper: {size: 4}
 """

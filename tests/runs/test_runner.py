@@ -317,6 +317,13 @@ def test_the_parameters_cell_must_be_the_schema(project: Path) -> None:
         the_plan()
 
 
+def test_a_claim_on_a_record_that_no_cell_writes_stops_before_the_run(project: Path) -> None:
+    path = project / "book" / "claims.yml"
+    path.write_text(path.read_text().replace("record: control", "record: contrl"))
+    with pytest.raises(UserError, match="reads 'contrl', which no cell"):
+        the_plan()
+
+
 def test_a_damaged_notebook_gets_a_sentence(project: Path) -> None:
     (project / "chapters" / "90_toy.ipynb").write_text("{")
     with pytest.raises(UserError, match="cannot be read"):

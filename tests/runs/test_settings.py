@@ -149,7 +149,7 @@ def test_the_profiles_are_packed_with_the_code() -> None:
         ("size: 1", "sise: 1", ["profile ci", "'sise'", "did you mean 'size'"]),
         ("size: 1", "size: 1, seed: 3", ["profile ci", "'seed' is no size"]),
         ("{size: 1}", "{}", ["profile ci", "size has no value"]),
-        ("ci: {size: 1}", "", ["no profile 'ci'", "cpu, t4, paper"]),
+        ("ci: {size: 1}", "", ["no profile 'ci'", "cpu, night, t4, paper"]),
         ("ci:", "cii:", ["'cii'", "did you mean 'ci'"]),
         ("{size: 1}", "3", ["`name: value`"]),
         ("{size: 1}", "{size: 1", ["no valid YAML"]),
