@@ -77,7 +77,6 @@ def _arms(
     site: str,
     shifts: Float[Tensor, "A D"],
     room: int,
-    label: str,
     rebuild: Rebuild | None = None,
     without: Sequence[str] = (),
 ) -> Iterator[_Rows]:
@@ -93,7 +92,6 @@ def _arms(
             f"({context}); got {T}."
         )
     begun, total = KeyValueCache(), len(shifts) * len(prompts)
-    progress = Progress(label, total)
     if total:
         model(prompts[:, :-1].to(model.device), stop_at="final", cache=begun)
     for start in range(0, total, ROWS_AT_ONCE):
@@ -103,7 +101,6 @@ def _arms(
         edits: Edits = {site: lambda x, s=shift: (x if rebuild is None else rebuild(x)) + s}
         edits |= dict.fromkeys(without, torch.zeros_like)
         yield _Rows(slice(start, start + len(row)), prompt, edits, begun.take(prompt))
-        progress.update(start + len(row))
 
 
 @torch.no_grad()
@@ -137,13 +134,15 @@ def steer(
         (2, 3, 5)
     """
     written = np.zeros((len(shifts) * len(prompts), new_tokens), dtype=np.uint8)
-    for place, prompt, edits, begun in _arms(model, prompts, site, shifts, new_tokens, label):
+    progress = Progress(label, len(written))
+    for place, prompt, edits, begun in _arms(model, prompts, site, shifts, new_tokens):
         tokens = generate(
             model, prompts.to(model.device)[prompt], new_tokens, temperature=temperature,
             top_k=top_k, edit=edits, cache=begun,
             generator=torch.Generator().manual_seed(seed * 1_000_003 + place.start),
         )  # fmt: skip
         written[place] = tokens[:, prompts.shape[1] :].cpu().numpy()
+        progress.update(place.stop)
     return written.reshape(len(shifts), len(prompts), new_tokens)
 
 
@@ -166,7 +165,6 @@ def steered_word(
     *,
     rebuild: Rebuild | None = None,
     without: Sequence[str] = (),
-    label: str = "steering",
 ) -> Steered:
     """The chance of a word under every shift of the activation, by teacher forcing.
 
@@ -190,9 +188,9 @@ def steered_word(
         return model(unread, edit=some.edits, cache=some.begun).logits.double().log_softmax(-1)
 
     none, found = shifts.new_zeros(1, shifts.shape[1]), np.zeros((2, len(shifts) * len(prompts)))
-    unchanged = _arms(model, prompts, site, none, len(letters), label)
+    unchanged = _arms(model, prompts, site, none, len(letters))
     plain = [guesses(some)[:, 0] for some in unchanged]
-    for some in _arms(model, prompts, site, shifts, len(letters), label, rebuild, without):
+    for some in _arms(model, prompts, site, shifts, len(letters), rebuild, without):
         after, before = guesses(some), torch.cat(plain)[some.prompt]
         spelt = after[:, :-1].gather(2, letters.expand(len(after), -1)[..., None]).sum((1, 2))
         moved = before.exp() * (before - after[:, 0])

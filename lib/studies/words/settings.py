@@ -62,10 +62,10 @@ class Settings(TopKSettings, StepsSettings, DictionarySettings):
                 f"width must be an even multiple of heads; got width {self.width}, "
                 f"heads {self.heads}"
             )
-        if self.steering_prompt + self.steering_characters > self.context:
+        if self.prompt_characters + self.steering_characters > self.context:
             raise ValueError(
-                f"steering_characters and a prompt of {self.steering_prompt} must fit the context "
-                f"({self.context}); got {self.steering_characters}"
+                f"steering_characters and a prompt of {self.prompt_characters} must fit the "
+                f"context ({self.context}); got {self.steering_characters}"
             )
         doses = self.steering_doses
         if doses[0] <= 0 or any(a >= b for a, b in pairwise(doses)):
@@ -73,8 +73,8 @@ class Settings(TopKSettings, StepsSettings, DictionarySettings):
         return self
 
     @property
-    def steering_prompt(self) -> int:
-        """Characters of a prompt: what the model has seen when steering begins."""
+    def prompt_characters(self) -> int:
+        """Characters of a prompt: what the model has seen before it writes or is steered."""
         return min(32, self.context // 2)
 
     def transformer(self, vocab_size: int) -> TransformerConfig:
