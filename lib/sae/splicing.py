@@ -7,6 +7,7 @@ ablated, that is replaced by zeros or by its mean.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -20,12 +21,15 @@ from torch import Tensor
 from lib.activations.harvest import evaluating
 from lib.core.device import autocast
 from lib.core.errors import UserError
+from lib.core.progress import announce
 from lib.model.evaluation import all_windows, check_predictable
 from lib.model.transformer import Transformer
 from lib.sae.base import SparseAutoencoder
 
 # Codes, and logits, that are in memory at once: 2^24 numbers are 64 MiB.
 NUMBERS_AT_ONCE = 2**24
+# Below this share of the loss, what an ablation changes is rounding.
+LEAST_COST = 1e-4
 
 
 class Splice(NamedTuple):
@@ -51,18 +55,20 @@ class Splice(NamedTuple):
     @property
     def recovered(self) -> float:
         """Loss recovered, (zero - spliced) / (zero - clean): 1 for a perfect reconstruction, 0 for
-        one no better than zeros, negative for a worse one; NaN where zeros cost nothing."""
+        one no better than zeros, negative for a worse one; NaN, undefined, where zeros change the
+        loss by less than `LEAST_COST` of it: a share of nothing is no number."""
         return _share(self.zero, self.spliced, self.clean)
 
     @property
     def recovered_from_mean(self) -> float:
         """Loss recovered from mean ablation, (mean - spliced) / (mean - clean): stricter, since a
-        site's mean is often most of what zeros take away."""
+        site's mean is often most of what zeros take away; undefined in the same way."""
         return _share(self.mean, self.spliced, self.clean)
 
 
 def _share(ablated: float, spliced: float, clean: float) -> float:
-    return (ablated - spliced) / (ablated - clean) if ablated != clean else float("nan")
+    cost = ablated - clean
+    return (ablated - spliced) / cost if abs(cost) > LEAST_COST * clean else float("nan")
 
 
 class SpliceStream:
@@ -142,6 +148,12 @@ class SpliceStream:
             )
         clean, zero, mean, *spliced = (self.losses / self.tokens).tolist()
         _, kl_zero, kl_mean, *kls = (self.divergences / self.tokens).tolist()
+        for name, ablated in (("zeros", zero), ("the mean", mean)):
+            if math.isnan(_share(ablated, clean, clean)):
+                announce(
+                    f"{name} at {self.site} cost {ablated - clean:.2g} nats a token: what of this "
+                    "a dictionary recovers is undefined"
+                )
         return [
             Splice(clean, loss, zero, mean, kl, kl_zero, kl_mean, self.tokens)
             for loss, kl in zip(spliced, kls, strict=True)
