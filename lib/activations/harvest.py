@@ -113,7 +113,7 @@ def harvest(
     plan = {
         "site": site, "context": context, "skip_first": skip_first, "vectors": vectors,
         "held_out_share": held_out_share, "seed": seed, "dtype": dtype, "precision": precision,
-        "batch": batch, "text": _digest(stream.tokens, stream.starts), "model": _fingerprint(model),
+        "batch": batch, "text": _digest(stream.tokens, stream.starts), "model": getattr(model, "key", None) or _fingerprint(model),
     }  # fmt: skip
     _claim(folder, plan)
     jobs = list(_jobs(sides, counts, context, per_window, width, dtype, batch))

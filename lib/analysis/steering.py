@@ -18,9 +18,9 @@ from torch import Tensor
 from lib.analysis.statistics import LEVEL, Interval
 from lib.analysis.tokens import words_of
 from lib.core.progress import Progress
+from lib.model.language_model import LanguageModel
 from lib.model.layers import KeyValueCache
 from lib.model.sampling import generate
-from lib.model.transformer import Transformer
 
 Rebuild = Callable[[Float[Tensor, "B 1 D"]], Float[Tensor, "B 1 D"]]
 
@@ -60,7 +60,7 @@ def prompts_before(
 
 @torch.no_grad()
 def steer(
-    model: Transformer,
+    model: LanguageModel,
     prompts: Int[Tensor, "n T"],
     site: str,
     shifts: Float[Tensor, "A D"],
@@ -87,7 +87,7 @@ def steer(
         seed: of the samples; arm and prompt decide nothing else.
 
     Example:
-        >>> from lib.model.transformer import TransformerConfig
+        >>> from lib.model.transformer import Transformer, TransformerConfig
         >>> config = TransformerConfig(256, 32, layers=2, width=8, heads=2, mlp_width=32)
         >>> model = Transformer(config)
         >>> prompts = torch.randint(0, 256, (3, 10))

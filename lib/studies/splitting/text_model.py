@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from lib.cache.cached import language_model
-from lib.cache.pretrained import pretrained_model
+from lib.cache.shelf import pretrained_model
 from lib.core.device import Machine
+from lib.model.config import TransformerConfig
+from lib.model.language_model import LanguageModel
 from lib.model.training import TrainingSettings
-from lib.model.transformer import Transformer, TransformerConfig
 from lib.text.corpora import Corpus
 from lib.text.tokenizers import BPETokenizer, Tokenizer, TokenStream, encode_documents
 
@@ -22,7 +23,7 @@ VALIDATION_TOKENS = 50_000
 class TextModel(NamedTuple):
     """The language model of the chapter, its own or a published one, with its text in tokens."""
 
-    model: Transformer
+    model: LanguageModel
     tokenizer: Tokenizer
     strings: list[str]
     """The text of each token id."""
@@ -50,7 +51,7 @@ def text_model(
     """A model trained on the corpus where `name` is "own", else a published one that reads it.
 
     Args:
-        name: "own"; "hub" for gelu-1l; else what `pretrained_model` takes.
+        name: "own", or what `pretrained_model` takes.
         config: the own model's sizes for a vocabulary.
         training: how it is trained.
         tokens: length of each held-out half, at most.
@@ -60,12 +61,7 @@ def text_model(
         tokenizer: Tokenizer = BPETokenizer.train(corpus.train, vocabulary)
         separator = "\n\n"
     else:
-        published = pretrained_model(
-            "gelu-1l" if name == "hub" else name,
-            data=corpus.key,
-            device=machine.device,
-            context=context,
-        )
+        published = pretrained_model(name, device=machine.device, context=context)
         tokenizer, separator = published.tokenizer, published.separator
     train = encode_documents(tokenizer, corpus.train, separator)
     parts = (corpus.validation[::2], corpus.validation[1::2])
