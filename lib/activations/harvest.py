@@ -113,7 +113,7 @@ def harvest(
     plan = {
         "site": site, "context": context, "skip_first": skip_first, "vectors": vectors,
         "held_out_share": held_out_share, "seed": seed, "dtype": dtype, "precision": precision,
-        "batch": batch, "text": _digest(stream.tokens, stream.starts), "model": getattr(model, "key", None) or _fingerprint(model),
+        "batch": batch, "text": _digest(stream.tokens, stream.starts), "model": _fingerprint(model),
     }  # fmt: skip
     _claim(folder, plan)
     jobs = list(_jobs(sides, counts, context, per_window, width, dtype, batch))
@@ -330,7 +330,7 @@ def _digest(*arrays: np.ndarray) -> str:
 
 def _fingerprint(model: nn.Module) -> str:
     """Names the weights: shards of a model that has been trained on are not those of this one."""
-    return _digest(
+    return getattr(model, "key", None) or _digest(
         *(
             value.detach().cpu().reshape(-1).view(torch.uint8).numpy()
             for _, value in sorted(model.state_dict().items())
