@@ -6,19 +6,17 @@ for TransformerLens become our transformer.
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from safetensors import SafetensorError
 
 from lib.core.errors import UserError
 from lib.core.hub_files import Repository
 from lib.core.identity import content_key
-from lib.core.weights import read_state_dict, sha256
+from lib.core.weights import INDEX, read_state_dict, sha256, shards_of
 from lib.model.causal import CausalModel
 from lib.model.gguf import converted
 from lib.model.language_model import LanguageModel
@@ -26,7 +24,7 @@ from lib.model.published import PublishedConfig
 from lib.model.transformer_lens import WEIGHTS, is_transformer_lens, transformer_lens_model
 from lib.text.published import END_OF_TEXT, PublishedTokenizer, load_tokenizer
 
-SAFETENSORS, INDEX, PICKLE = "model.safetensors", "model.safetensors.index.json", WEIGHTS[-1]
+SAFETENSORS, PICKLE = "model.safetensors", "pytorch_model.bin"
 # Old files hold causal masks and rotary frequencies as well, which are computed.
 NO_WEIGHTS = re.compile(r"\.(attn|attention)\.(masked_)?bias$|\.inv_freq$")
 # Where a model has no longest sequence of its own.
@@ -75,13 +73,16 @@ def load_pretrained(
     published = PublishedConfig(repository.require_file(("config.json",)))
     tokenizer, tokenizer_files = load_tokenizer(tokenizer_from or repository)
     if is_transformer_lens(published):
-        weights = [repository.require_file(WEIGHTS)]
-        checksums = _checksums([published.path, *weights, *tokenizer_files])
-        model: LanguageModel = transformer_lens_model(published, weights[0], context)
+        weights = repository.require_file(WEIGHTS)
+        files = [published.path, weights, *tokenizer_files]
+        model: LanguageModel = transformer_lens_model(published, weights, context)
         architecture = "TransformerLens"
     else:
-        weights = _weights(repository)
-        checksums = _checksums(files or [published.path, *weights, *tokenizer_files])
+        weights = repository.require_file((SAFETENSORS, SAFETENSORS + INDEX, PICKLE))
+        shards = shards_of(weights) if weights.name.endswith(INDEX) else []
+        for shard in shards:
+            repository.require_file((shard.name,))
+        files = files or [published.path, weights, *shards, *tokenizer_files]
         network = _network(published, weights)
         longest = getattr(network.config.get_text_config(), "max_position_embeddings", None)
         if context is not None and longest and not 1 <= context <= longest:
@@ -90,7 +91,8 @@ def load_pretrained(
                 f"context of {context}: choose a smaller one."
             )
         context = context or longest or LONGEST
-        model = CausalModel(network, context, content_key(sorted(checksums.values()), context))
+        key = content_key([sha256(path) for path in files], context)
+        model = CausalModel(network, context, key)
         architecture = type(network).__name__
     tokenizer.check_fits(model.config.vocab_size, tokenizer_files[0])
     return PretrainedModel(
@@ -102,30 +104,12 @@ def load_pretrained(
             "revision": repository.revision,
             "architecture": architecture,
             "tokenizer": (tokenizer_from or repository).label,
-            "sha256": checksums,
+            "sha256": {path.name: sha256(path) for path in files},
         },
     )
 
 
-def _checksums(files: list[Path]) -> dict[str, str]:
-    return {path.name: sha256(path) for path in files}
-
-
-def _weights(repository: Repository) -> list[Path]:
-    """All files of weights, the shards of an index included, on this machine."""
-    first = repository.require_file((SAFETENSORS, INDEX, PICKLE))
-    if first.name != INDEX:
-        return [first]
-    try:
-        shards = sorted({*json.loads(first.read_text(encoding="utf-8"))["weight_map"].values()})
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise UserError(
-            f"{first} is damaged: 'weight_map' cannot be read; fetch it again."
-        ) from error
-    return [first, *(repository.require_file((shard,)) for shard in shards)]
-
-
-def _network(published: PublishedConfig, weights: list[Path]) -> torch.nn.Module:
+def _network(published: PublishedConfig, where: Path) -> torch.nn.Module:
     """The model of `transformers` with all its weights, in float32.
 
     Raises:
@@ -134,25 +118,23 @@ def _network(published: PublishedConfig, weights: list[Path]) -> torch.nn.Module
     from transformers import MODEL_FOR_CAUSAL_LM_MAPPING, AutoConfig
     from transformers.utils import logging as talk
 
-    folder, where = published.path.parent, weights[-1]
-    options = {"local_files_only": True, "trust_remote_code": False}
-    state = read_state_dict(where) if where.name == PICKLE else None
+    state = read_state_dict(where)
     level, bars = talk.get_verbosity(), talk.is_progress_bar_enabled()
     talk.set_verbosity(logging.CRITICAL)
     talk.disable_progress_bar()
     try:
-        config = AutoConfig.from_pretrained(folder, **options)
+        config = AutoConfig.from_pretrained(
+            published.path.parent, local_files_only=True, trust_remote_code=False
+        )
         kind = MODEL_FOR_CAUSAL_LM_MAPPING[type(config)]
         if published.get("architectures", [kind.__name__]) != [kind.__name__]:
             raise published.refusal("architectures", repr([kind.__name__]))
         found, notes = kind.from_pretrained(
-            None if state else folder, config=config, state_dict=state, dtype=torch.float32,
-            output_loading_info=True, ignore_mismatched_sizes=True, **options,
+            None, config=config, state_dict=state, dtype=torch.float32,
+            output_loading_info=True, ignore_mismatched_sizes=True,
         )  # fmt: skip
     except UserError:
         raise
-    except SafetensorError as error:
-        raise UserError(f"{where} is truncated or damaged ({error}); fetch it again.") from error
     except Exception as error:  # of many kinds, by architecture
         reason = " ".join((str(error) or type(error).__name__).split())[:200]
         raise UserError(

@@ -414,3 +414,29 @@ def test_dictionaries_come_from_a_file_or_a_folder_and_have_to_fit(tmp_path: Pat
 def test_names_that_stand_for_nothing_are_refused(load, name: str, said: str) -> None:
     with pytest.raises(UserError, match=said):
         load(name, device="cpu")
+
+
+def test_weights_in_shards_are_the_same_weights(folder: Path) -> None:
+    w = write_neo(folder)
+    whole = weights_of(folder)
+    (folder / "model.safetensors").unlink()
+    names, parts = sorted(w), {"a.safetensors": {}, "b.safetensors": {}}
+    for number, name in enumerate(names):
+        parts[list(parts)[number % 2]][name] = w[name]
+    for file, tensors in parts.items():
+        save_file(tensors, folder / file)
+    places = {name: file for file, tensors in parts.items() for name in tensors}
+    index = folder / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": places}))
+    assert weights_of(folder) == whole
+    (folder / "b.safetensors").unlink()
+    with pytest.raises(UserError, match=r"b\.safetensors"):
+        weights_of(folder)
+
+
+def test_what_a_model_says_of_itself_must_be_one_thing(folder: Path) -> None:
+    write_neo(folder, architectures=None)
+    assert weights_of(folder)
+    write_neo(folder, architectures=["GPT2LMHeadModel"])
+    with pytest.raises(UserError, match="'architectures' = .'GPT2LMHeadModel'., and only"):
+        weights_of(folder)
