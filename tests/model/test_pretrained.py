@@ -438,5 +438,5 @@ def test_what_a_model_says_of_itself_must_be_one_thing(folder: Path) -> None:
     write_neo(folder, architectures=None)
     assert weights_of(folder)
     write_neo(folder, architectures=["GPT2LMHeadModel"])
-    with pytest.raises(UserError, match="'architectures' = .'GPT2LMHeadModel'., and only"):
+    with pytest.raises(UserError, match=r"'architectures' = .'GPT2LMHeadModel'., and only"):
         weights_of(folder)

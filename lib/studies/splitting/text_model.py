@@ -14,7 +14,13 @@ from lib.model.config import TransformerConfig
 from lib.model.language_model import LanguageModel
 from lib.model.training import TrainingSettings
 from lib.text.corpora import Corpus
-from lib.text.tokenizers import BPETokenizer, Tokenizer, TokenStream, encode_documents
+from lib.text.tokenizers import (
+    BPETokenizer,
+    Tokenizer,
+    TokenStream,
+    encode_documents,
+    token_strings,
+)
 
 VALIDATION_TOKENS = 50_000
 """Held-out text on which a model that is trained here is measured."""
@@ -26,7 +32,7 @@ class TextModel(NamedTuple):
     model: LanguageModel
     tokenizer: Tokenizer
     strings: list[str]
-    """The text of each token id."""
+    """The text of each token id, see `token_strings`."""
     train: TokenStream
     halves: list[np.ndarray]
     """Held-out text, every second document: to choose features on, and to judge them on."""
@@ -68,7 +74,7 @@ def text_model(
     streams = [encode_documents(tokenizer, part, separator) for part in parts]
     halves = [stream.tokens[:tokens] for stream in streams]
     starts = [stream.starts[stream.starts < tokens] for stream in streams]
-    strings = [tokenizer.decode([token]) for token in range(tokenizer.vocab_size)]
+    strings = token_strings(tokenizer)
     if published is not None:
         model, loss = published.model, None
     else:
