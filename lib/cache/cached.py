@@ -16,6 +16,7 @@ from lib.activations.harvest import ActivationStore, harvest
 from lib.cache.artifacts import cached
 from lib.core.checkpoints import write_atomically
 from lib.core.device import Machine
+from lib.model.language_model import LanguageModel
 from lib.model.training import TrainingHistory, TrainingSettings, train
 from lib.model.transformer import Transformer, TransformerConfig, load_model, save_model
 from lib.text.tokenizers import TokenStream
@@ -77,7 +78,7 @@ def language_model(
 
 
 def harvested_activations(
-    model: Transformer,
+    model: LanguageModel,
     text: TokenStream,
     site: str,
     machine: Machine,

@@ -50,6 +50,10 @@ class Repository:
             except Exception as error:  # the library's own, its HTTP client's, and OSError
                 if not self.folder.is_dir():
                     raise _not_fetched("the list of files", self, error) from error
+        return self.kept_files()
+
+    def kept_files(self) -> list[str]:
+        """Paths of the files that are on this machine, relative to the repository."""
         paths = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
         return [path.relative_to(self.folder).as_posix() for path in paths]
 

@@ -19,6 +19,7 @@ from scipy import sparse
 
 from lib.analysis.examples import top_examples
 from lib.display.highlighted_text import coloured_text
+from lib.text.tokenizers import readable
 
 BEFORE, AFTER = 20, 8
 """Tokens that an example shows before and after its strongest one."""
@@ -113,7 +114,7 @@ def make_cards(
     """
     columns = sparse.csc_array(codes)
     told = np.arange(len(strings)) if listable is None else np.flatnonzero(listable)
-    words = [strings[token] for token in told.tolist()]
+    words = [readable(strings[token]) for token in told.tolist()]
     scores = None if effects is None else np.asarray(effects)[:, told]
     rows = None if directions is None else np.asarray(directions, dtype=float)
     cards, activation = [], np.zeros(len(tokens))

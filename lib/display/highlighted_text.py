@@ -19,11 +19,13 @@ def coloured_text(text: bytes, activation: np.ndarray) -> str:
     does not depend on colour. Everything that comes from the text is escaped.
 
     Args:
-        text: UTF-8, one byte for each position.
+        text: UTF-8, one byte for each position; characters that are cut at its ends are left out.
         activation: [len(text)], zero where the feature is silent.
     """
     strongest = float(activation.max(initial=0.0)) or 1.0
     shades = np.ceil(np.clip(activation / strongest, 0, 1) * SHADES).astype(int)
+    cut = next((i for i, byte in enumerate(text) if byte & 0xC0 != 0x80), len(text))
+    text, shades = text[cut:], shades[cut:]
     # A character of several bytes takes the shade of its last byte: there it is complete.
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     shown = [

@@ -23,7 +23,7 @@ from lib.core.device import autocast
 from lib.core.errors import UserError
 from lib.core.progress import announce
 from lib.model.evaluation import all_windows, check_predictable
-from lib.model.transformer import Transformer
+from lib.model.language_model import LanguageModel
 from lib.sae.base import SparseAutoencoder
 
 # Codes, and logits, that are in memory at once: 2^24 numbers are 64 MiB.
@@ -86,7 +86,7 @@ class SpliceStream:
 
     def __init__(
         self,
-        model: Transformer,
+        model: LanguageModel,
         saes: Sequence[SparseAutoencoder],
         site: str,
         mean: Float[Tensor, " D"],
@@ -175,7 +175,7 @@ class SpliceStream:
 
 
 def splice(
-    model: Transformer,
+    model: LanguageModel,
     saes: Sequence[SparseAutoencoder],
     tokens: Integer[np.ndarray, " N"],
     site: str,
@@ -217,7 +217,7 @@ def mean_activation(model, inputs, site: str, precision: str = "fp32") -> Float[
         found = output.activations[site]
         total += found.double().sum((0, 1)).cpu()
         count += tokens.numel()
-    return (total / count).to(model.embedding.weight.dtype)
+    return (total / count).to(model.unembedding.weight.dtype)
 
 
 def reconstruct(sae: SparseAutoencoder, x: Float[Tensor, "*B D"]) -> Float[Tensor, "*B D"]:

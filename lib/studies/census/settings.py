@@ -29,10 +29,9 @@ class Settings(TopKSettings, StepsSettings, L1Settings, UntrainedSettings, Subwo
     hub: ClassVar[HubText] = TINY_STORIES
 
     model: str = OWN
-    """`own`, trained here; else a published one by name, see `lib.cache.pretrained`: on the
-    hub, or in a folder of the same layout."""
+    """`own`: trained here; else a published one, see `lib.cache.shelf`."""
     dictionaries: tuple[str, ...] = ()
-    """Published dictionaries of that model, named in the same way; they come before our own."""
+    """Published dictionaries of that model, by name; they come before our own."""
     dict_seeds: int = Field(ge=1)
     """L1 dictionaries that are trained here."""
     whitened_seeds: int = Field(ge=1)

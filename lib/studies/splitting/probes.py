@@ -14,7 +14,7 @@ from torch import Tensor
 
 from lib.analysis.codes import ROWS_AT_ONCE, site_activations, to_sparse
 from lib.core.device import autocast
-from lib.model.transformer import Transformer
+from lib.model.language_model import LanguageModel
 from lib.sae.base import SparseAutoencoder
 
 
@@ -29,7 +29,7 @@ class Reading(NamedTuple):
 
 @torch.no_grad()
 def read_text(
-    model: Transformer,
+    model: LanguageModel,
     saes: Sequence[SparseAutoencoder],
     tokens: Integer[np.ndarray, " N"],
     site: str,
@@ -67,7 +67,7 @@ def read_text(
 
 @torch.no_grad()
 def without_feature(
-    model: Transformer,
+    model: LanguageModel,
     sae: SparseAutoencoder,
     features: Sequence[int],
     windows: Int[Tensor, "N T"],
@@ -105,7 +105,7 @@ def without_feature(
 
 
 def _after(
-    model: Transformer, windows: Int[Tensor, "N T"], site: str, less: Tensor | None = None
+    model: LanguageModel, windows: Int[Tensor, "N T"], site: str, less: Tensor | None = None
 ) -> tuple[Float[Tensor, "N V"], Float[Tensor, "N D"]]:
     """Log-probabilities after the last token, and the site there; `less` is taken from it."""
 

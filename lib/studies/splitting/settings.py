@@ -31,7 +31,7 @@ class Settings(L1Settings, SubwordSettings):
     """What the MLP adds to the residual stream."""
 
     model: str = Field(default="own", min_length=1)
-    """`own`: trained here; `hub`: gelu-1l; else a folder that holds gelu-1l's files."""
+    """`own`: trained here; else a published one, see `lib.cache.shelf`."""
     validation_share: float = Field(gt=0, lt=1)
     """Share of the documents that only serve to choose and to judge features."""
     analysis_tokens: int = Field(gt=0)
