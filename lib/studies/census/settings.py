@@ -33,6 +33,10 @@ class Settings(TopKSettings, StepsSettings, L1Settings, SubwordSettings):
     hub, or in a folder of the same layout."""
     dictionaries: tuple[str, ...] = ()
     """Published dictionaries of that model, named in the same way; they come before our own."""
+    features: int = Field(ge=16)
+    """Features of each dictionary that is trained here, F; elsewhere d_sae or latents."""
+    sae_steps: int = Field(ge=10)
+    """Training steps of a dictionary of the language model."""
     dict_seeds: int = Field(ge=1)
     """L1 dictionaries that are trained here."""
     untrained_seeds: int = Field(ge=1)
