@@ -22,6 +22,7 @@ from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.progress import announce
 from lib.pages import (
+    additions,
     benchmarks,
     check,
     context,
@@ -71,6 +72,11 @@ def build(
     source = target / "src"
     chapters = published_chapters(runs, root)
     book = context.gather(root, chapters, every_run(runs, recorded=results is None), results)
+    studies_of = {study.chapter: study for study in book.studies}
+    for name, page in chapters.items():
+        study = studies_of.get(name[:2])
+        own = [one for one in book.runs if one.meta["chapter"] == name[:2] and one.folder in runs]
+        additions.add(page, study, own[0], book)
     shown = [run for run in book.runs if run.origin == "results" or run.folder in runs]
     titles = write_source(source, book, chapters, explorer.explorers(shown))
     work = target / "work"
@@ -140,7 +146,7 @@ def published_chapters(runs: Sequence[Path], root: Path) -> dict[str, nbformat.N
             settings=notebook.settings(run),
             injected=notebook.injected(run, executed),
             explorers={one.data["name"]: one.page for one in explorer.explorers([run])},
-            recorded=notebook.origin(run) if run.origin == "results" else "",
+            recorded=run.origin == "results",
         )
     return pages
 

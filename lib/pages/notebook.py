@@ -19,7 +19,6 @@ from lib.runs.run_folders import Run
 # A cell that papermill marks like this stands in a run that failed: it is never published.
 FAILED = "papermill-error-cell-tag"
 RECORD_CELL, NOTE_CELL = "how-this-page-was-run", "parameters-of-this-page"
-ORIGIN_CELL = "where-this-page-comes-from"
 
 # For other programs: cards have a page of their own, and a page has no widgets.
 UNSHOWN = {explorer.MIME, WIDGET}
@@ -38,7 +37,7 @@ def publish(
     settings: Mapping[str, Any],
     injected: Mapping[str, Any] | None = None,
     explorers: Mapping[str, str] | None = None,
-    recorded: str = "",
+    recorded: bool = False,
 ) -> nbformat.NotebookNode:
     """The notebook of a page: today's prose around the outputs of a run, and how it was run.
 
@@ -51,22 +50,18 @@ def publish(
         settings: the resolved settings of the run.
         injected: the parameters given for this run, to be shown below the defaults.
         explorers: name of the cards -> their page in the explorer.
-        recorded: where a recorded run comes from, for the top of its page. Its code may be older
-            than the source's.
+        recorded: whether the run is a kept one, whose code may be older than the source's.
 
     Raises:
         UserError: the run is of other code than the source, or it failed on the way.
     """
     _refuse_failed(executed, name)
-    renewed = notebooks.with_current_text(executed, source, bool(recorded)) or executed
+    renewed = notebooks.with_current_text(executed, source, recorded) or executed
     cells = []
     for cell in renewed["cells"]:
         if notebooks.INJECTED in notebooks.tags(cell):
             continue
         cells.append(published_cell(cell) if cell["cell_type"] == "code" else cell)
-        if recorded and len(cells) == 1:
-            text = rendering.render("note.html", recorded=recorded)
-            cells.append(new_markdown_cell(text, id=ORIGIN_CELL))
         if notebooks.PARAMETERS in notebooks.tags(cell) and injected:
             given = {key: repr(value) for key, value in injected.items()}
             cells.append(
@@ -153,10 +148,10 @@ def facts(run: Run) -> list[tuple[str, str]]:
 
 
 def origin(run: Run) -> str:
-    """Where a recorded run comes from: "on tinystories, profile cpu, seed 0, ..."."""
+    """Where a page's numbers come from: "tinystories, profile cpu, seed 0, ..."."""
     meta, here = run.meta, run.environment
-    parts = [f"on {meta['source']}", f"profile {meta['profile']}", f"seed {meta['seed']}"]
-    parts += [str(here["device"]), f"{here['seconds'] / 60:.0f} minutes"]
+    parts = [meta["source"], f"profile {meta['profile']}", f"seed {meta['seed']}"]
+    parts += [f"{here['device']}, {duration(here['seconds'])}"]
     if made := commit(meta):
         parts.append(f"commit {made}")
     return ", ".join(parts)

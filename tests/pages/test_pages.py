@@ -11,9 +11,10 @@ import page_project
 import pytest
 
 from lib.core.errors import UserError
+from lib.evidence.records import Record
 from lib.evidence.verdicts import VERDICTS, claims
+from lib.pages import additions, check, context, notebook, parameters, rendering, studies, texts
 from lib.pages import build as pages
-from lib.pages import check, context, notebook, parameters, rendering, studies, texts
 from lib.pages.context import BookContext, ClaimAnchor, Result
 from lib.pages.scorecard import scorecard_page
 from lib.runs import collect, run_folders
@@ -70,18 +71,16 @@ def test_a_run_of_other_code_is_refused() -> None:
         publish(source=source)
 
 
-def test_a_recorded_run_of_other_code_shows_the_code_that_ran_and_says_what_it_is() -> None:
+def test_a_recorded_run_of_other_code_shows_the_code_that_ran() -> None:
     source = page_project.make_notebook(page_project.sample_cells())
     by_id(source)["measure"]["source"] = "measure_differently()"
     by_id(source)["between"]["source"] = "A corrected sentence."
     source["cells"].insert(5, nbformat.v4.new_code_cell("new_cell()", id="new"))
-    page = publish(source=source, recorded="on tinystories, profile cpu, seed 0")
+    page = publish(source=source, recorded=True)
     cells = by_id(page)
     assert cells["measure"]["source"] == "measure()"
     assert cells["between"]["source"] == "A corrected sentence."
     assert cells["new"]["outputs"] == []
-    assert "recorded run**, on tinystories" in page["cells"][1]["source"]
-    assert notebook.ORIGIN_CELL not in by_id(publish())
 
 
 def test_a_failed_run_is_never_published() -> None:
@@ -265,6 +264,56 @@ def test_every_text_of_a_recorded_run_is_explained() -> None:
     strange = runs[0]._replace(meta={**runs[0].meta, "source": "nobody_knows"})
     with pytest.raises(UserError, match="nobody_knows"):
         texts.texts_page(page_project.ROOT, [*runs, strange])
+
+
+def run_of(records=(), **meta) -> run_folders.Run:
+    meta = {"chapter": "01", "profile": "cpu", "source": "storyworld", "seed": 0} | meta
+    here = {"device": "cpu", "seconds": 61}
+    return run_folders.Run(Path("x"), meta, {one.name: one for one in records}, {}, here, "runs")
+
+
+def test_a_chapter_begins_with_its_result_and_ends_nowhere_without_the_recorded_one() -> None:
+    anchor = ClaimAnchor("chapters/01", "figure-sample", "Verdict", "sample")
+    study = context.studies(page_project.ROOT)[0]._replace(
+        claim="words.end-selective", short=("{found:.0f} words & more.", "{not_there} is left out.")
+    )
+    recorded = page_project.RESULTS["words.lm-loss"][0]
+    results = {**page_project.RESULTS, "words.end-selective": [recorded]}
+    book = book_with(results, {"words.end-selective": anchor})
+    page = publish()
+    count = len(page["cells"])
+    additions.add(page, study, run_of([Record("found", 21.4)]), book)
+    cells = by_id(page)
+    assert page["cells"][1]["id"] == additions.SHORT_CELL
+    top = cells[additions.SHORT_CELL]["outputs"][0]["data"]["text/html"]
+    assert "21 words &amp; more." in top
+    assert "left out" not in top
+    assert top.count("<li data-verdict=") == len(claims("01"))
+    assert 'id="short-figure-sample"' in top
+    ids = re.findall(r'\bid="([^"]+)"', top)
+    assert len(ids) == len(set(ids))
+    assert all(one.startswith(additions.COPY) for one in ids)
+    for name in re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', top):
+        assert "".join(name) in ids
+    assert "smoke" not in top
+    assert "This run: storyworld, profile cpu, seed 0, cpu, 1 min 01 s." in top
+    # The recorded run stands below the verdict of the local one.
+    order = [cell["id"] for cell in page["cells"]]
+    assert order[order.index("verdict") + 1] == "recorded-words-end-selective"
+    assert len(page["cells"]) == count + 2
+    assert "cpu run on tinystories" in cells["recorded-words-end-selective"]["source"]
+    smoke = publish()
+    additions.add(smoke, study, run_of(profile="ci"), book)
+    assert "numbers mean nothing" in str(by_id(smoke)[additions.SHORT_CELL]["outputs"])
+
+
+def test_sentences_on_top_name_records_that_the_chapter_writes() -> None:
+    for study in context.studies(page_project.ROOT):
+        assert 1 <= len(study.short) <= 3
+        code = (page_project.ROOT / "chapters" / f"{study.notebook}.ipynb").read_text("utf-8")
+        for sentence in study.short:
+            for name in re.findall(r"\{(\w+)", sentence):
+                assert name in code, name
 
 
 def test_the_index_says_types_and_bounds_in_words() -> None:
