@@ -12,6 +12,12 @@ SHADES = 5
 FEATURE_RGB = "47, 129, 196"
 
 
+def shade_style(shade: int) -> str:
+    """The CSS of a shade, from 1 to `SHADES`."""
+    line = "; text-decoration: underline" if shade > SHADES / 2 else ""
+    return f"background: rgba({FEATURE_RGB}, {shade / SHADES * 0.62:.2f}){line}"
+
+
 def coloured_text(text: bytes, activation: np.ndarray) -> str:
     """An excerpt in which a feature's activation is the ground behind each character.
 
@@ -37,10 +43,6 @@ def coloured_text(text: bytes, activation: np.ndarray) -> str:
     for shade, run in groupby(shown, key=lambda pair: pair[0]):
         piece = html.escape("".join(character for _, character in run)).replace("\n", "<br>")
         if shade:
-            line = "; text-decoration: underline" if shade > SHADES / 2 else ""
-            piece = (
-                f'<span style="background: rgba({FEATURE_RGB}, {shade / SHADES * 0.62:.2f})'
-                f'{line}">{piece}</span>'
-            )
+            piece = f'<span style="{shade_style(shade)}">{piece}</span>'
         parts.append(piece)
     return f'<p style="line-height: 1.9">{"".join(parts)}</p>'

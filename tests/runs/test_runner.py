@@ -350,6 +350,15 @@ def test_keys_follow_what_makes_the_numbers(project: Path) -> None:
     assert the_plan().key != first.key
 
 
+def test_a_remark_beside_a_magic_is_no_part_of_the_key(project: Path) -> None:
+    cells = dict(toy_project.CELLS)
+    keys = []
+    for setup in ("%pip list", "# A remark.\n    %pip list", "%pip list -v"):
+        toy_project.write_chapter(project, {"magic": f"if False:\n    {setup}"} | cells)
+        keys.append(the_plan().key)
+    assert keys[0] == keys[1] != keys[2]
+
+
 def test_states(project: Path) -> None:
     first = the_plan()
     assert first.state() == "run"

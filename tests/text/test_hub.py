@@ -97,6 +97,18 @@ def test_what_is_kept_needs_no_network(
 
 
 @pytest.mark.parametrize("way", ["offline", "unreachable"])
+def test_a_tag_and_a_short_commit_need_no_network_either(
+    way: str, published: str, hub: HubServer, online: Callable[..., None]
+) -> None:
+    hub.tag = "v1.0"
+    keys = {load(name).key for name in ("v1.0", published[:8])}
+    online(offline=True) if way == "offline" else online("http://127.0.0.1:9")
+    assert {load(name).key for name in ("v1.0", published[:8], published[:12], published)} == keys
+    with pytest.raises(UserError, match=r"revision 'v1\.1' of someone/model is not kept"):
+        hub_repository("someone/model", "v1.1")
+
+
+@pytest.mark.parametrize("way", ["offline", "unreachable"])
 def test_what_is_not_kept_is_named_with_a_way_to_go_on(
     way: str, published: str, online: Callable[..., None], tmp_path: Path
 ) -> None:

@@ -32,6 +32,10 @@ class Settings(TopKSettings, StepsSettings, L1Settings, UntrainedSettings, Subwo
     """`own`: trained here; else a published one, see `lib.cache.shelf`."""
     dictionaries: tuple[str, ...] = ()
     """Published dictionaries of that model, by name; they come before our own."""
+    features: int = Field(ge=16)
+    """Features of each dictionary that is trained here, F; elsewhere d_sae or latents."""
+    sae_steps: int = Field(ge=10)
+    """Training steps of a dictionary of the language model."""
     dict_seeds: int = Field(ge=1)
     """L1 dictionaries that are trained here."""
     whitened_seeds: int = Field(ge=1)
