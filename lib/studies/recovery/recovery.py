@@ -52,9 +52,7 @@ def rank_correlation(when: Float[np.ndarray, " F"], rank: Num[np.ndarray, " F"])
     return float(np.corrcoef(late, order)[0, 1])
 
 
-def logrank_p(
-    one: Float[np.ndarray, " n"], two: Float[np.ndarray, " m"], last: float
-) -> float:
+def logrank_p(one: Float[np.ndarray, " n"], two: Float[np.ndarray, " m"], last: float) -> float:
     """The p value of a log-rank test (Mantel 1966) that two groups arrive at the same times.
 
     Args:

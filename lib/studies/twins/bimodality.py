@@ -69,9 +69,7 @@ def two_groups(cosines: Float[np.ndarray, " n"], by_chance: Float[np.ndarray, " 
         middle = max(float(upper @ z) / weight, low)
         spread = max(float(np.sqrt(upper @ (z - middle) ** 2 / weight)), width)
     apart = np.sqrt(2) * (middle - low) / np.hypot(spread, width)
-    return Groups(
-        1 - share, share, float(np.tanh(middle)), float(apart), float(diptest.dipstat(z))
-    )
+    return Groups(1 - share, share, float(np.tanh(middle)), float(apart), float(diptest.dipstat(z)))
 
 
 def is_two_groups(groups: Groups) -> bool:
