@@ -199,7 +199,7 @@ def steered_word(
     return Steered(*found.reshape(2, len(shifts), len(prompts)))
 
 
-SCALINGS = 4
+SCALINGS = 3
 
 
 def equal_divergence(

@@ -220,6 +220,8 @@ NULLS = {
         "steering_best_norm": (0.2, 0.1, 0.3),
         "steering_excess_norm": (-0.3, -0.4, -0.2),
         "steering_excess_kl": (-0.3, -0.4, -0.2),
+        "steering_mean_norm": (0.0, -0.1, 0.1),
+        "steering_more_norm": (0.0, -0.1, 0.1),
     },
     # A feature that has all it has from letters.
     "words.mid-example": {
