@@ -11,9 +11,7 @@ from markupsafe import Markup, escape
 from lib.core.paths import package_folder
 
 ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(
-        [package_folder() / r / "templates" for r in ("display", "pages")]
-    ),
+    loader=jinja2.FileSystemLoader(sorted(package_folder().glob("*/templates"))),
     autoescape=jinja2.select_autoescape(["html"], default=False),
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
