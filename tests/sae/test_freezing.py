@@ -11,7 +11,7 @@ import torch
 from lib.activations.store import TensorActivations
 from lib.core.errors import UserError
 from lib.sae.autoencoders import L1
-from lib.sae.freezing import Freeze, perturb
+from lib.sae.freezing import Freeze, FreezeDecoder, perturb
 from lib.sae.training import FitSettings, fit_ensemble
 
 CPU = torch.device("cpu")
