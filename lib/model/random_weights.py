@@ -42,6 +42,6 @@ def random_weights(model: Transformer, kind: str, seed: int) -> Transformer:
     return drawn.to(next(model.parameters()).device)
 
 
-def random_models(model: Transformer, number: int, seed: int) -> list[Transformer]:
+def untrained_models(model: Transformer, number: int, seed: int) -> list[Transformer]:
     """So many models without anything learnt, of each of `KINDS` in turn; seeds from `seed` on."""
     return [random_weights(model, KINDS[i % len(KINDS)], seed + i) for i in range(number)]

@@ -80,7 +80,7 @@ FALL = np.zeros((2, 3, 2)) + np.array([0.6, 0.3])
         (TWO_MODES, "replicated", "replicated"),
         # Where nothing is found twice, making half of it random shows nothing either.
         (NOTHING, "not replicated", "cannot tell here"),
-        (EVERYTHING, "not replicated", "not replicated"),
+        (EVERYTHING, "partly", "not replicated"),  # it falls, by a hair
     ],
 )
 def test_a_fall_and_two_groups_are_told_from_none(shared, fall, groups) -> None:
@@ -268,14 +268,16 @@ def test_features_must_outnumber_dimensions_and_controls(
 
 @pytest.mark.parametrize("learnt", [TWO_MODES, NOTHING])
 def test_at_every_threshold_what_is_shared_is_told_from_chance(learnt) -> None:
+    """Of smaller dictionaries, because each threshold counts anew."""
     made, other = planted(learnt), planted(NOTHING)
-    pairs = [(r[LARGE], r[2 * LARGE], *[torch.ones(n) > 0 for n in (LARGE, 2 * LARGE)])
-             for r in other["rows"][:1]]  # fmt: skip
+    few = (256, 512)
+    pairs = [(*(r[n] for n in few), *(torch.ones(n) > 0 for n in few)) for r in other["rows"]]
     names = chapter(**made, random_pairs=pairs, gaussian_pairs=pairs)
+    names.update(large=few[0], next_up=few[1])
     run_cells("02", ["levels"], names)
     found = names["by_level"]
     at = names["LEVELS"].index(names["TWIN"])
-    assert (found["trained model"][:, at] == learnt[LARGE]).all()
+    assert (found["trained model"][:, at] == learnt[few[0]]).all()
     assert (found["untrained model"][:, at] == 0).all()
     fewest, most = found["trained model"].min(0), found["untrained model"].max(0)
     assert (fewest > most).any() == (learnt is TWO_MODES)

@@ -250,7 +250,12 @@ def test_a_title_feature_must_be_one(trained, control, expected) -> None:
     [
         (700, 128, "planted", "replicated"),
         (90, 128, "planted", "not replicated"),
-        (700, 40, "planted", "cannot tell here"),  # the method does not even count the toy's features
+        (
+            700,
+            40,
+            "planted",
+            "cannot tell here",
+        ),  # the method does not even count the toy's features
         (700, 128, "shuffled", "not replicated"),
     ],
 )
