@@ -46,6 +46,6 @@ def random_weights(model: LanguageModel, kind: str, seed: int) -> LanguageModel:
     return drawn.renamed(content_key(kind, drawn.key, model.key))
 
 
-def random_models(model: LanguageModel, number: int, seed: int) -> list[LanguageModel]:
+def untrained_models(model: LanguageModel, number: int, seed: int) -> list[LanguageModel]:
     """So many models without anything learnt, of each of `KINDS` in turn; seeds from `seed` on."""
     return [random_weights(model, KINDS[i % len(KINDS)], seed + i) for i in range(number)]

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from lib.model.config import TransformerConfig
-from lib.model.random_weights import KINDS, random_models, random_weights
+from lib.model.random_weights import KINDS, random_weights, untrained_models
 from lib.model.transformer import Transformer
 
 CONFIG = TransformerConfig(
@@ -43,7 +43,7 @@ def test_each_kind_keeps_what_it_says(trained: Transformer, kind: str) -> None:
 
 
 def test_several_are_of_all_kinds_and_differ(trained: Transformer) -> None:
-    models = random_models(trained, 4, seed=7)
+    models = untrained_models(trained, 4, seed=7)
     assert len({model.key for model in models}) == 4
     embeddings = [torch.equal(m.embedding.weight, trained.embedding.weight) for m in models]
     assert embeddings == [False, False, True, False]
