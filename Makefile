@@ -15,11 +15,12 @@ LIB := .venv/bin/python -m lib
 endif
 SOURCE_OPTION = $(if $(SOURCE),--source "$(SOURCE)")
 
-.PHONY: help install book which-chapter chapter run test check bench lab workshop clean
+.PHONY: help install book pages which-chapter chapter run test check bench lab workshop clean
 .DEFAULT_GOAL := help
 
 help:  ## these lines
 	@echo "make book      install, run every chapter, build the pages   [PROFILE=cpu] [SOURCE=...]"
+	@echo "make pages     the same from the recorded runs in results/: nothing is executed"
 	@echo "make chapter   one chapter                                   N=01 [PROFILE=cpu] [SOURCE=...]"
 	@echo "make test      lint, unit tests, every chapter at the ci profile"
 	@echo "make check     what CI adds: browser tests, slow tests, a build from a fresh clone"
@@ -41,6 +42,9 @@ install:
 
 book: install
 	@$(LIB) book --profile "$(PROFILE)" $(SOURCE_OPTION)
+
+pages: install
+	@$(LIB) pages
 
 which-chapter:
 	@test -n "$(N)" || { echo "Which chapter? For example: make chapter N=01" >&2; exit 2; }

@@ -9,7 +9,7 @@ Data flows one way, and the rooms stand along its way::
 
 A room imports only rooms before it, and no study imports another. What an engineer would copy:
 `lib.sae.autoencoders` (`TopK`, `L1`), `lib.sae.training` (`fit`, `fit_ensemble`),
-`lib.activations.harvest`, `lib.sae.interchange` (`load_saelens`), `lib.sae.metrics`
+`lib.activations.harvest`, `lib.sae.interchange` (`load_dictionary`), `lib.sae.metrics`
 (`evaluate_sae`), `lib.analysis.similarity` (`mmcs`), `lib.analysis.steering` (`steer`),
 `lib.text.corpora` (`load_corpus`).
 """

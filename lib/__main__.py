@@ -6,43 +6,40 @@ this file is run by another interpreter.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
 
+from lib.cli import install
+
 MADE_BY_INSTALL = "LITTLE_DICTIONARIES_INSIDE"
+# An interpreter that lacks one of these is not the environment's.
+NEEDED = ("typer", "torch", "pydantic", "nbformat", "yaml", "papermill")
 
 
 def main(argv=None):
     """Runs one command; returns the exit code: 0, 1 (something failed), 2 (a wrong use), 130."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["install"]:
-        from lib.cli import install
-
         return install.main(arguments[1:])
-    try:
-        from lib.cli import commands
-    except (ImportError, SyntaxError) as error:
-        return _elsewhere(arguments, error)
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if sys.version_info[:2] < install.OLDEST_PYTHON:
+        return _elsewhere(arguments, "Python 3.11 or newer")
+    if missing:
+        return _elsewhere(arguments, "the package " + missing[0])
+    from lib.cli import commands
+
     return commands.main(arguments)
 
 
-def _elsewhere(arguments, error):
+def _elsewhere(arguments, what):
     """Runs the command in `.venv`, or says what is missing."""
-    name = getattr(error, "name", None) or ""
-    if name.split(".")[0] == "lib":
-        raise error
-    from lib.cli import install
-
     python = install.venv_python(install.ROOT)
     if python.exists() and not os.environ.get(MADE_BY_INSTALL):
-        environment = dict(os.environ)
-        environment[MADE_BY_INSTALL] = "1"
-        environment["PYTHONPATH"] = os.pathsep.join(
-            part for part in (str(install.ROOT), environment.get("PYTHONPATH")) if part
-        )
-        return subprocess.call([str(python), "-m", "lib", *arguments], env=environment)
-    what = "Python 3.11 or newer" if isinstance(error, SyntaxError) else "the package " + name
+        path = [str(install.ROOT), os.environ.get("PYTHONPATH")]
+        inside = {MADE_BY_INSTALL: "1", "PYTHONPATH": os.pathsep.join(filter(None, path))}
+        return subprocess.call([str(python), "-m", "lib", *arguments], env={**os.environ, **inside})
     sys.stderr.write(
         "This command needs " + what + "; run `make install`, or `python -m lib install`, first.\n"
     )

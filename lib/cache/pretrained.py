@@ -6,22 +6,20 @@ files of such a repository.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
+from torch import Tensor
 
 from lib.cache import keys
 from lib.core.errors import UserError
 from lib.core.hub_files import Repository, hub_repository, local_repository
 from lib.core.progress import announce
-from lib.core.weights import sha256
+from lib.core.weights import files_of, sha256
 from lib.model.pretrained import PretrainedModel, load_pretrained
 from lib.sae.base import SparseAutoencoder
-from lib.sae.interchange import load_public
-
-WEIGHT_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
+from lib.sae.interchange import Loaded, read_dictionary
 
 
 class Published(NamedTuple):
@@ -59,8 +57,14 @@ class PublicDictionary(NamedTuple):
 
     sae: SparseAutoencoder
     key: str
-    """Names these very weights."""
+    """Names these very weights, and how they are read."""
     provenance: dict[str, Any]
+    loaded: Loaded
+
+    def describe(self, sample: Tensor | None = None) -> str:
+        """What was read, and what a reader of its numbers should know; see `Loaded.notes`."""
+        notes = "".join(f" {note[0].upper()}{note[1:]}" for note in self.loaded.notes(sample))
+        return f"{self.provenance['name']}, read as {self.loaded.kind}.{notes}"
 
 
 def pretrained_model(
@@ -94,39 +98,50 @@ def public_dictionary(
     name: str,
     *,
     device: torch.device | str,
-    file: str | None = None,
     width: int | None = None,
 ) -> PublicDictionary:
-    """A published dictionary with the keys W_enc, b_enc, W_dec, b_dec; its sizes are the file's.
+    """A published dictionary, read by its own config; see `lib.sae.interchange`.
 
     Args:
-        name: of `DICTIONARIES`, `owner/name@revision`, a folder, or a file of weights.
-        file: which file of weights, where there are several.
+        name: of `DICTIONARIES`, `owner/name@revision`, both also with `:path/inside`, a folder, or
+            a file in one.
         width: of the site where it will be used, `model.site_width(site)`.
     Raises:
-        UserError: no such place, no file or several of them, a file that is no such dictionary,
-            another width, no network.
+        UserError: no such place, no dictionary or several of them, one of a kind that is not read
+            here, another width, no network.
     """
-    path, repository = _dictionary_file(name, file)
-    sae = load_public(path, device=device)
+    path, inside = Path(name).expanduser(), ""
+    if path.is_file():
+        repository, inside = local_repository(path.parent), path.name
+    else:
+        if "@" in (place := name.partition(":")[0]):
+            inside = name.removeprefix(place)[1:]
+        repository = published_repository(place if inside else name, DICTIONARIES)
+    found = read_dictionary(repository, inside, device=device)
+    sae = found.sae
     if width is not None and sae.width != width:
         raise UserError(
-            f"{path}: W_dec has rows of {sae.width} numbers, and the site where it is to be used "
-            f"has {width}; choose the site or the model that the dictionary was trained on."
+            f"{found.path}: W_dec has rows of {sae.width} numbers, and the site where it is to be "
+            f"used has {width}; choose the site or the model that the dictionary was trained on."
         )
-    checksum = sha256(path)
     announce(
         f"{repository.name}: a dictionary of {sae.features:,} features on {sae.width} dimensions"
     )
-    return PublicDictionary(
+    made = PublicDictionary(
         sae,
-        f"public-{hashlib.sha256(checksum.encode()).hexdigest()[:16]}",
+        f"public-{sae.key}",
         {
             "name": repository.label,
             "revision": repository.revision,
-            "sha256": {path.name: checksum},
+            "inside": inside,
+            "kind": found.kind,
+            "origin": dict(found.origin),
+            "sha256": {path.name: sha256(path) for path in files_of(found.path)},
         },
+        found,
     )
+    announce(made.describe())
+    return made
 
 
 def published_repository(name: str, known: dict[str, Published]) -> Repository:
@@ -152,21 +167,3 @@ def published_repository(name: str, known: dict[str, Published]) -> Repository:
             "for today's, which is then named."
         )
     return hub_repository(entry.repository, revision)
-
-
-def _dictionary_file(name: str, file: str | None) -> tuple[Path, Repository]:
-    path = Path(name).expanduser()
-    if path.is_file():
-        return path, local_repository(path.parent)
-    repository = published_repository(name, DICTIONARIES)
-    if file is not None:
-        return repository.require_file((file,)), repository
-    found = [other for other in repository.files() if other.endswith(WEIGHT_SUFFIXES)]
-    # The same weights in two formats: the one that cannot hold code.
-    found = [other for other in found if other.endswith(".safetensors")] or found
-    if len(found) != 1:
-        raise UserError(
-            f"{repository.name} has {len(found) or 'no'} files of weights"
-            f"{': ' + ', '.join(found) if found else ''}; say which one with `file`."
-        )
-    return repository.require_file(found), repository

@@ -1,4 +1,8 @@
-"""The command line: `python -m lib --help`."""
+"""The command line: `python -m lib --help`.
+
+What is slow to import (torch, pandas, nbformat) is imported inside the commands that use it, so
+that help and a mistyped command answer at once.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,13 +20,10 @@ from lib.cli import checks
 from lib.core.errors import UserError
 from lib.core.paths import build_folder, root
 from lib.core.progress import duration
-from lib.runs import engines, plan, progress_table, run_folders, runner
-from lib.runs.notebooks import ALL, chapter_files, find_chapters
-from lib.runs.plan import RunSpec
-from lib.runs.runner import Outcome
-from lib.settings import PROFILES
-from lib.settings.decoding import near_misses
-from lib.text.corpora import SOURCES
+
+if TYPE_CHECKING:
+    from lib.runs.plan import RunSpec
+    from lib.runs.runner import Outcome
 
 STOPPED = 130
 """The exit status after Ctrl-C."""
@@ -34,7 +35,7 @@ app = typer.Typer(
     help="Little Dictionaries: run the chapters, collect the numbers, build the pages.",
 )
 
-Profile = Annotated[str, typer.Option(help=f"Sizes: {', '.join(PROFILES)}.")]
+Profile = Annotated[str, typer.Option(help="Sizes: ci, cpu, t4 or paper.")]
 Source = Annotated[str | None, typer.Option(help="bundled, hub, or a folder of text.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Runs at the same time.")]
@@ -62,24 +63,26 @@ def main(argv: Sequence[str]) -> int:
 
 
 @app.command()
-def install() -> None:
+def install() -> int:
     """Makes .venv and installs everything into it."""
     from lib.cli import install as installation
 
-    raise typer.Exit(installation.main([]))
+    return installation.main([])
 
 
 @app.command()
 def book(
     profile: Profile = "cpu",
     source: Source = None,
-    chapters: Annotated[str, typer.Option(help="Only these are run, e.g. 01,02.")] = ALL,
+    chapters: Annotated[str, typer.Option(help="Only these are run, e.g. 01,02.")] = "all",
     device: Device = "auto",
     jobs: Jobs = 1,
     force: Force = False,
 ) -> None:
     """Runs every chapter, builds the pages, and prints where they are."""
     from lib.pages import build as pages
+    from lib.runs import plan, runner
+    from lib.runs.notebooks import chapter_files, find_chapters
 
     started = time.monotonic()
     wanted = find_chapters(chapters.split(","))
@@ -95,7 +98,17 @@ def book(
     for one in others:
         runner.renew_prose(one)
     folders = [one.folder for one in sorted([*chosen, *others], key=lambda one: one.chapter)]
-    index = pages.build(folders, profile=profile, root=root())
+    index = pages.build(folders, root=root())
+    print(f"Done in {duration(time.monotonic() - started)}. The book is here:\n{index}")
+
+
+@app.command("pages")
+def pages_() -> None:
+    """Builds the whole book from the recorded runs in results/; nothing is executed."""
+    from lib.pages import build as pages
+
+    started = time.monotonic()
+    index = pages.build(pages.recorded(root()), root=root())
     print(f"Done in {duration(time.monotonic() - started)}. The book is here:\n{index}")
 
 
@@ -103,7 +116,7 @@ def book(
 def run(
     chapters: Annotated[list[str], typer.Argument(help="Numbers or names, or all.")],
     profile: Profile = "cpu",
-    seeds: Annotated[str, typer.Option(help="0, 0-4 or 0,2,5.")] = "0",
+    seeds: Annotated[str, typer.Option("--seeds", "--seed", help="0, 0-4 or 0,2,5.")] = "0",
     parameters: Annotated[
         list[str] | None, typer.Option("-p", help="name=value, any number of times.")
     ] = None,
@@ -125,6 +138,9 @@ def run(
     ] = None,
 ) -> None:
     """Runs chapters: validated first, resumable, each in a process of its own."""
+    from lib.runs import plan, progress_table, run_folders
+    from lib.runs.notebooks import find_chapters
+
     given = _given(profile, source, device, precision)
     given |= plan.parse_assignments(parameters or [])
     grid = plan.parse_sweeps(sweep or [], fixed=given)
@@ -146,6 +162,14 @@ def run(
 
 
 app.command("chapter", help="The same as run.")(run)
+app.command()(checks.test)
+app.command()(checks.check)
+app.command(
+    add_help_option=False,  # the benchmarks' own says more
+    context_settings={"ignore_unknown_options": True},
+)(checks.bench)
+app.command()(checks.lab)
+app.command()(checks.clean)
 
 
 @app.command()
@@ -160,6 +184,9 @@ def collect(
     over: Annotated[
         str | None, typer.Option(help="The parameter to draw it over, or profile, or source.")
     ] = None,
+    list_: Annotated[
+        bool, typer.Option("--list", help="Only say what can be drawn, and over what.")
+    ] = False,
 ) -> None:
     """Run records become tables with intervals, the scorecard, and plots over parameters."""
     from lib.runs import collect as collecting
@@ -172,6 +199,9 @@ def collect(
     found = collecting.gather(paths or [])
     if not found:
         raise UserError("There are no runs yet: run a chapter first, with python -m lib run 01.")
+    if list_:
+        print(collecting.list_plottable(found))
+        return
     folder = to or build_folder() / "tables"
     written = collecting.write_tables(found, folder)
     card = scorecard.scorecard(found)
@@ -193,44 +223,6 @@ def keep(
     from lib.runs import keep as keeping
 
     print(_relative(keeping.record_run(run)))
-
-
-@app.command()
-def test() -> None:
-    """Lint, unit tests, and every chapter at the ci profile; 6 minutes at most on 2 cores."""
-    raise typer.Exit(checks.test())
-
-
-@app.command()
-def check() -> None:
-    """What CI adds to the tests: browser tests and slow tests."""
-    raise typer.Exit(checks.check())
-
-
-@app.command()
-def bench(
-    install_: Annotated[
-        bool, typer.Option("--install", help="Only fetch the other libraries, into .cache/peers.")
-    ] = False,
-    record: Annotated[
-        bool, typer.Option("--record", help="Write benchmarks/recorded.json, for the book's page.")
-    ] = False,
-    small: Annotated[
-        bool, typer.Option("--small", help="Tiny sizes, to see that it runs.")
-    ] = False,
-    device: Device = "cpu",
-    to: Annotated[Path | None, typer.Option(help="Where the JSON goes.")] = None,
-) -> None:
-    """Times training steps beside other libraries; about 6 minutes on 2 cores, best left alone."""
-    flags = {"--install": install_, "--record": record, "--small": small}
-    arguments = ["--device", device, *(flag for flag, given in flags.items() if given)]
-    raise typer.Exit(checks.bench(*arguments, *(["--to", str(to.resolve())] if to else [])))
-
-
-@app.command()
-def lab() -> None:
-    """JupyterLab on the chapters."""
-    raise typer.Exit(checks.lab())
 
 
 @app.command()
@@ -262,16 +254,6 @@ def sync() -> None:
     print("\n".join(changed) if changed else "Everything was up to date.")
 
 
-@app.command()
-def clean(
-    runs_too: Annotated[bool, typer.Option("--runs", help="Also what the runs wrote.")] = False,
-    cache_too: Annotated[bool, typer.Option("--cache", help="Also what was trained.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Removes the built pages; with --runs and --cache also runs and trained models."""
-    checks.clean(runs_too, cache_too, yes)
-
-
 @app.command("help")
 def help_() -> None:
     """What can be done."""
@@ -280,13 +262,19 @@ def help_() -> None:
 
 def _given(profile: str, source: str | None, device: str, precision: str) -> dict[str, Any]:
     """The shared parameters, with a folder of text as an absolute path: runs start elsewhere."""
+    from lib.settings import PROFILES
+    from lib.settings.decoding import near_misses
+    from lib.text.corpora import SOURCES
+
     if profile not in PROFILES:
         raise UserError(f"There is no profile {profile!r}: {near_misses(profile, PROFILES)}")
     if source is not None and source not in SOURCES:
         if not source.strip() or not Path(source).expanduser().exists():
+            hint = near_misses(source, SOURCES)
+            near = f" D{hint[1:]}" if hint.startswith("did") else ""
             raise UserError(
                 f"The source {source!r} is no folder or file here; give bundled, hub, or a folder "
-                f"of .txt, .jsonl or .parquet. {_source_hint(source)}".rstrip()
+                f"of .txt, .jsonl or .parquet.{near}"
             )
         source = str(Path(source).expanduser().resolve())
     given = {"device": device, "precision": precision}
@@ -294,13 +282,10 @@ def _given(profile: str, source: str | None, device: str, precision: str) -> dic
     return {"profile": profile, "source": source, **given}
 
 
-def _source_hint(source: str) -> str:
-    hint = near_misses(source, SOURCES)
-    return hint[0].upper() + hint[1:] if hint.startswith("did") else ""
-
-
 def _execute(plans: list[RunSpec], **options: Any) -> list[Outcome]:
     """Runs the plans, saying before each how long it will take and after each how it ended."""
+    from lib.runs import plan, progress_table, runner
+
     for one in plans:
         print(f"{one.title}: {plan.expected(one)}", flush=True)
     if len(plans) > 1:
@@ -312,13 +297,15 @@ def _execute(plans: list[RunSpec], **options: Any) -> list[Outcome]:
             words = {"done": f"done in {outcome.message}", "prose": "only the prose is new"}
             print(f"{outcome.plan.title}: {words.get(outcome.status, 'was done already')}")
         else:
-            print(engines.describe_failure(outcome), file=sys.stderr)
+            print(runner.describe_failure(outcome), file=sys.stderr)
     return outcomes
 
 
 def _places(engine: str, jobs: int) -> int | None:
     """How many runs there are at a time; None where a Ray cluster decides."""
-    return None if engine != runner.LOCAL and os.environ.get(engines.RAY_ADDRESS) else jobs
+    from lib.runs import ray_engine, runner
+
+    return None if engine != runner.LOCAL and os.environ.get(ray_engine.ADDRESS) else jobs
 
 
 def _code(outcomes: Sequence[Outcome]) -> int:

@@ -14,11 +14,11 @@ from pathlib import Path
 import nbformat
 
 from lib.cli import editions
-from lib.cli.install import REQUIREMENTS, TORCH
+from lib.cli.install import REQUIREMENTS
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.progress import announce, duration
-from lib.runs import collect, engines, notebooks, plan, run_folders, runner, scorecard
+from lib.runs import collect, notebooks, plan, run_folders, runner, scorecard
 from lib.runs.run_folders import Run
 
 PROJECT = ("lib", "book", "_config.yml", "_toc.yml", "pyproject.toml", "constraints.txt")
@@ -104,7 +104,7 @@ def _train(warm: Sequence[str], profile: str) -> dict[str, list[str]]:
     trained = {}
     for outcome in runner.execute(plans, tell=announce):
         if not outcome.good:
-            raise UserError(f"No kit was made. {engines.describe_failure(outcome)}")
+            raise UserError(f"No kit was made. {runner.describe_failure(outcome)}")
         environment = run_folders.read_json(outcome.plan.folder / run_folders.ENVIRONMENT)
         trained[outcome.plan.chapter] = [used["artifact"] for used in environment["artifacts"]]
     return trained
@@ -118,7 +118,7 @@ def _fetch(before: Path, folder: Path) -> None:
     root = paths.root()
     asked = [part for name in REQUIREMENTS for part in ("-r", str(root / name))]
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--dest", str(folder)]
-    command += ["-c", str(root / "constraints.txt"), TORCH, *asked, "setuptools>=77", "wheel"]
+    command += ["-c", str(root / "constraints.txt"), *asked, "setuptools>=77", "wheel"]
     if subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode:
         raise UserError("pip could not fetch all packages (see above), so no kit was made.")
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from lib.core.errors import UserError
 from lib.core.progress import announce
+from lib.core.weights import INDEX, shards_of
 
 COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+\Z")
@@ -81,6 +82,21 @@ class Repository:
         raise UserError(
             f"{self.name} has no {sought}; give a repository, or a folder with all files of one."
         )
+
+    def require_weights(self, names: Sequence[str]) -> Path:
+        """The first of some files of weights that there is, or the index of one in shards, all
+        of which are then here as well.
+
+        Raises:
+            UserError: there is none of them, a shard is missing, or as `first_of`.
+        """
+        path = self.first_of([each for name in names for each in (name, name + INDEX)])
+        if path is None:
+            return self.require_file(names)
+        if path.name.endswith(INDEX):
+            for shard in shards_of(path):
+                self.require_file((shard.relative_to(self.folder).as_posix(),))
+        return path
 
     def _fetch(self, name: str) -> bool:
         """Brings a file from the hub into the library's cache; False if there is no such file."""

@@ -22,6 +22,8 @@ COMPARISONS = {
     "<": operator.lt,
     ">": operator.gt,
 }
+NO_VALUE = "no value"
+"""Stands for a number that could not be measured."""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 _PARTS = (*Record._fields, "interval")
 
@@ -80,7 +82,7 @@ class _Filler(string.Formatter):
             return value.fill(format_spec)
         if isinstance(value, Record):
             return with_interval(value, format_spec)
-        return self._escape("no value" if value is None else _format(value, format_spec))
+        return self._escape(NO_VALUE if value is None else _format(value, format_spec))
 
     def _escape(self, text: str) -> str:
         if not self.markdown:
@@ -125,7 +127,7 @@ def find(name: str) -> Record:
 def with_interval(written: Record, format_spec: str = "") -> str:
     """`1.23 [1.20, 1.26]`."""
     if written.value is None:
-        return "no value"
+        return NO_VALUE
     text = _format(written.value, format_spec)
     if written.low is None or written.high is None:
         return text
@@ -136,7 +138,7 @@ def with_interval(written: Record, format_spec: str = "") -> str:
 def _format(value: Any, format_spec: str) -> str:
     if isinstance(value, list):
         return ", ".join(_format(item, format_spec) for item in value)
-    return format("no value" if value is None else value, "" if value is None else format_spec)
+    return format(NO_VALUE if value is None else value, "" if value is None else format_spec)
 
 
 def _setting(name: str) -> Any:

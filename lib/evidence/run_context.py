@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +66,17 @@ def begin(chapter: str | None = None, settings: Any = None) -> Session:
     }
     emit_hidden("_settings", f"settings of chapter {chapter}", content)
     return _current
+
+
+@contextmanager
+def reading(chapter: str, records: Mapping[str, Any]) -> Iterator[None]:
+    """For a while, the records of a finished run are the current ones: for sentences about it."""
+    global _current
+    before, _current = _current, Session(chapter, records=dict(records))
+    try:
+        yield
+    finally:
+        _current = before
 
 
 def emit(data: dict[str, Any], metadata: dict[str, Any]) -> None:

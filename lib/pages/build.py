@@ -21,7 +21,18 @@ import yaml
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.progress import announce
-from lib.pages import benchmarks, check, context, explorer, notebook, parameters, scorecard, studies
+from lib.pages import (
+    additions,
+    benchmarks,
+    check,
+    context,
+    explorer,
+    notebook,
+    parameters,
+    scorecard,
+    studies,
+    texts,
+)
 from lib.pages.context import BookContext, Results
 from lib.pages.explorer import Explorer
 from lib.runs import collect, notebooks, run_folders
@@ -40,7 +51,6 @@ SECONDS = 10
 def build(
     runs: Sequence[Path],
     *,
-    profile: str,
     root: Path,
     results: Results | None = None,
     into: Path | None = None,
@@ -48,8 +58,7 @@ def build(
     """Builds the pages from finished runs and returns the path of `index.html`.
 
     Args:
-        runs: one folder a chapter, as the runner writes them.
-        profile: the profile of these runs, for the messages.
+        runs: one folder a chapter, as the runner writes them or as `results/` has them.
         root: the project.
         results: claim id -> results for the scorecard; from `runs/` and `results/` if None.
         into: where `_build` is made; the project itself by default.
@@ -58,11 +67,16 @@ def build(
         UserError: a chapter of `_toc.yml` without a run, a run of other code, or a build that
             fails or leaves a page out.
     """
-    announce(f"pages: putting {len(runs)} chapter(s) at {profile} together, about {SECONDS} s")
+    announce(f"pages: putting {len(runs)} chapter(s) together, about {SECONDS} s")
     target = (into or root) / "_build"
     source = target / "src"
     chapters = published_chapters(runs, root)
     book = context.gather(root, chapters, every_run(runs, recorded=results is None), results)
+    studies_of = {study.chapter: study for study in book.studies}
+    for name, page in chapters.items():
+        study = studies_of.get(name[:2])
+        own = [one for one in book.runs if one.meta["chapter"] == name[:2] and one.folder in runs]
+        additions.add(page, study, own[0], book)
     shown = [run for run in book.runs if run.origin == "results" or run.folder in runs]
     titles = write_source(source, book, chapters, explorer.explorers(shown))
     work = target / "work"
@@ -80,8 +94,10 @@ def build(
 
 
 def every_run(runs: Sequence[Path], recorded: bool = True) -> list[Run]:
-    """These runs, and with `recorded` also the other runs here and those in `results/`."""
-    places = [paths.runs_folder(), paths.results_folder()] if recorded else []
+    """These runs, and with `recorded` those in `results/`; local ones only beside local ones."""
+    places = [paths.results_folder()] if recorded else []
+    if recorded and not all(folder.is_relative_to(places[0]) for folder in runs):
+        places.insert(0, paths.runs_folder())
     return collect.gather([*runs, *(place for place in places if place.exists())])
 
 
@@ -108,7 +124,7 @@ def published_chapters(runs: Sequence[Path], root: Path) -> dict[str, nbformat.N
     Raises:
         UserError: a chapter has no run, or its run does not fit the notebook.
     """
-    found = [run_folders.read_run(folder) for folder in runs]
+    found = collect.gather(runs) if runs else []
     by_chapter = {run.meta["chapter"]: run for run in found}
     pages = {}
     for file in toc_files(root):
@@ -130,8 +146,34 @@ def published_chapters(runs: Sequence[Path], root: Path) -> dict[str, nbformat.N
             settings=notebook.settings(run),
             injected=notebook.injected(run, executed),
             explorers={one.data["name"]: one.page for one in explorer.explorers([run])},
+            recorded=run.origin == "results",
         )
     return pages
+
+
+def recorded(root: Path) -> list[Path]:
+    """The recorded run that each chapter of `_toc.yml` shows: real text, then size; lowest seed.
+
+    Raises:
+        UserError: a chapter has none with its page.
+    """
+    found = [
+        run
+        for run in collect.gather([paths.results_folder()])
+        if (run.folder / run_folders.NOTEBOOK).is_file()
+    ]
+    chosen = []
+    for file in toc_files(root):
+        folder, _, name = file.rpartition("/")
+        if folder == "chapters":
+            own = [run for run in found if run.meta["chapter"] == name[:2]]
+            if not own:
+                raise UserError(
+                    f"No recorded run of chapter {name[:2]} has a page: run it and keep it, with "
+                    f"python -m lib run {name[:2]} and python -m lib keep {name[:2]}."
+                )
+            chosen.append(max(own, key=studies.weight).folder)
+    return chosen
 
 
 def write_source(
@@ -157,6 +199,7 @@ def write_source(
         "scorecard": scorecard.scorecard_page(book),
         "parameters": parameters.parameters_page(book),
         "benchmarks": benchmarks.benchmarks_page(root),
+        "texts": texts.texts_page(root, book.runs),
         "explorers": explorer.explorer_list(explorers, book.studies),
     }
     explorer.write(explorers, book.studies, source / EXTRA / explorer.FOLDER, root)

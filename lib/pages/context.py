@@ -35,6 +35,8 @@ class Study(NamedTuple):
     question: str
     claim: str
     """The claim that stands for the study on its card."""
+    short: tuple[str, ...] = ()
+    """Its result in sentences, filled from a run's records as by `say`."""
 
 
 class Result(NamedTuple):

@@ -13,6 +13,7 @@ from lib.core.progress import duration
 from lib.display import explorer
 from lib.pages import rendering
 from lib.runs import notebooks
+from lib.runs.keep import WIDGET
 from lib.runs.run_folders import Run
 
 # A cell that papermill marks like this stands in a run that failed: it is never published.
@@ -20,7 +21,7 @@ FAILED = "papermill-error-cell-tag"
 RECORD_CELL, NOTE_CELL = "how-this-page-was-run", "parameters-of-this-page"
 
 # For other programs: cards have a page of their own, and a page has no widgets.
-UNSHOWN = {explorer.MIME, "application/vnd.jupyter.widget-view+json"}
+UNSHOWN = {explorer.MIME, WIDGET}
 
 PUBLIC_SOURCES = ("bundled", "hub")
 
@@ -36,6 +37,7 @@ def publish(
     settings: Mapping[str, Any],
     injected: Mapping[str, Any] | None = None,
     explorers: Mapping[str, str] | None = None,
+    recorded: bool = False,
 ) -> nbformat.NotebookNode:
     """The notebook of a page: today's prose around the outputs of a run, and how it was run.
 
@@ -48,12 +50,13 @@ def publish(
         settings: the resolved settings of the run.
         injected: the parameters given for this run, to be shown below the defaults.
         explorers: name of the cards -> their page in the explorer.
+        recorded: whether the run is a kept one, whose code may be older than the source's.
 
     Raises:
         UserError: the run is of other code than the source, or it failed on the way.
     """
     _refuse_failed(executed, name)
-    renewed = notebooks.with_current_text(executed, source) or executed
+    renewed = notebooks.with_current_text(executed, source, recorded) or executed
     cells = []
     for cell in renewed["cells"]:
         if notebooks.INJECTED in notebooks.tags(cell):
@@ -144,6 +147,16 @@ def facts(run: Run) -> list[tuple[str, str]]:
     return [(what, value) for what, value in rows if value]
 
 
+def origin(run: Run) -> str:
+    """Where a page's numbers come from: "tinystories, profile cpu, seed 0, ..."."""
+    meta, here = run.meta, run.environment
+    parts = [meta["source"], f"profile {meta['profile']}", f"seed {meta['seed']}"]
+    parts += [f"{here['device']}, {duration(here['seconds'])}"]
+    if made := commit(meta):
+        parts.append(f"commit {made}")
+    return ", ".join(parts)
+
+
 def commit(meta: Mapping[str, Any]) -> str:
     """The short commit, and whether there were changes beside it."""
     if not meta.get("commit"):
@@ -172,5 +185,7 @@ def _with_public_source(values: Mapping[str, Any], run: Run) -> dict[str, Any]:
 
 def _reused(environment: Mapping[str, Any]) -> str:
     """A duration means little without what was there already."""
-    reused = sum(made["event"] == "reused" for made in environment.get("artifacts", ()))
+    made = environment.get("artifacts", ())
+    kept = isinstance(made, int)  # a recorded run holds the numbers only
+    reused = environment.get("reused", 0) if kept else sum(m["event"] == "reused" for m in made)
     return f" ({reused} trained parts were there already)" if reused else ""

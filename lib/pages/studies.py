@@ -29,7 +29,7 @@ class Picture(NamedTuple):
 def pictures(book: BookContext) -> dict[str, Picture]:
     """Chapter -> the figure of the study's claim, from the run that decides: real text, size."""
     chosen = {}
-    runs = sorted(book.runs, key=_weight, reverse=True)
+    runs = sorted(book.runs, key=weight, reverse=True)
     for study in book.studies:
         place = book.anchors.get(study.claim)
         own = [run for run in runs if run.meta["chapter"] == study.chapter]
@@ -39,7 +39,8 @@ def pictures(book: BookContext) -> dict[str, Picture]:
     return chosen
 
 
-def _weight(run: Run) -> tuple[bool, bool, int, int, str]:
+def weight(run: Run) -> tuple[bool, bool, int, int, str]:
+    """Which run stands for a chapter: the profile's own sizes, real text, size, lowest seed."""
     meta = run.meta
     size = PROFILES.index(meta["profile"])
     plain = not meta["overrides"]

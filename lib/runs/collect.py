@@ -170,6 +170,18 @@ def over_runs(found: Sequence[Run]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*groups, "mean", "low", "high", "runs", "over"])
 
 
+def list_plottable(found: Sequence[Run]) -> str:
+    """What `--plot` can draw: of each chapter the numbers, and the parameters that differ."""
+    table, lines = tidy(found), []
+    for chapter, rows in table.groupby("chapter"):
+        numbers = rows[rows["value"].notna() & rows["element"].isna()]
+        lines.append(f"Chapter {chapter}, --plot one of: {', '.join(numbers['name'].unique())}")
+        settings = ["profile", "source", *table.columns[table.columns.get_loc("reason") + 1 :]]
+        differ = [name for name in settings if rows[name].nunique() > 1]
+        lines.append(f"  --over one of: {', '.join(differ) or 'nothing; its runs have one value'}")
+    return "\n".join(lines)
+
+
 def write_tables(found: Sequence[Run], folder: Path) -> list[Path]:
     """Writes records.csv (one row a record, with the run's settings) and over_runs.csv."""
     folder.mkdir(parents=True, exist_ok=True)

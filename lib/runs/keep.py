@@ -8,17 +8,22 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from lib.core import paths
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
+from lib.display import explorer
+from lib.evidence.run_context import KIND
 from lib.runs import notebooks, run_folders
 
 LARGEST_FIGURE = 200_000
+WIDGET = "application/vnd.jupyter.widget-view+json"
 _ABSOLUTE = re.compile(r"(?<![\w:/])(?:[A-Za-z]:)?[/\\](?:[^\s'\"/\\]+[/\\])+([^\s'\"/\\]*)")
 
 
 def record_run(name: str) -> Path:
-    """Copies records, settings, environment, figures and feature cards of a run; returns where.
+    """Copies records, settings, environment, figures, cards and the page of a run; returns where.
 
     Args:
         name: the folder of a finished run, a file in it, or a chapter, for its newest run.
@@ -42,7 +47,9 @@ def record_run(name: str) -> Path:
     if settings.get("source") not in ("bundled", "hub"):
         settings["source"] = meta["source"]
     records["figures"] = _copy_figures(records["figures"], folder, new)
-    environment = {**run.environment, "artifacts": len(run.environment.get("artifacts", ()))}
+    made = run.environment.get("artifacts", ())
+    reused = sum(one["event"] == "reused" for one in made)
+    environment = {**run.environment, "artifacts": len(made), "reused": reused}
     for file, content in (
         (run_folders.RECORDS, records),
         (run_folders.SETTINGS, settings),
@@ -50,11 +57,45 @@ def record_run(name: str) -> Path:
     ):
         text = json.dumps(without_paths(content), indent=1, ensure_ascii=False, allow_nan=False)
         write_atomically(new / file, text + "\n")
+    page = outputs_only(notebooks.read(folder / run_folders.NOTEBOOK))
+    nbformat.write(page, new / run_folders.NOTEBOOK)
     if (folder / run_folders.EXPLORER).is_dir():
         shutil.copytree(folder / run_folders.EXPLORER, new / run_folders.EXPLORER)
     shutil.rmtree(target, ignore_errors=True)
     new.rename(target)
     return target
+
+
+def outputs_only(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook with the outputs that a page shows; changed in place.
+
+    What goes: each figure's second form, the data of cards (they are kept beside it), widgets,
+    progress, and all that could hold a path of the machine.
+    """
+    executed["metadata"] = {}
+    cells = [cell for cell in executed["cells"] if notebooks.INJECTED not in notebooks.tags(cell)]
+    for cell in cells:
+        cell["metadata"] = {"tags": notebooks.tags(cell)}
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [slim for one in cell["outputs"] if (slim := _slim(one))]
+            cell["execution_count"] = None
+    executed["cells"] = cells
+    return executed
+
+
+def _slim(output: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
+    if output["output_type"] == "stream":
+        return output if output["name"] == "stdout" else None
+    data = output.get("data", {})
+    if output.get("metadata", {}).get(KIND, {}).get("kind") == "settings":
+        return None
+    if explorer.MIME in data:
+        name = json.loads("".join(data[explorer.MIME]))["name"]
+        output["data"] = {explorer.MIME: json.dumps({"name": name})}
+    elif "text/html" in data:
+        output["data"] = {"text/html": data["text/html"]}
+        output["metadata"].pop("image/png", None)
+    return None if WIDGET in data else output
 
 
 def find_run(name: str) -> Path:

@@ -200,12 +200,20 @@ def presentation_modules(code: Code) -> dict[str, Path]:
 
 
 def with_current_text(
-    executed: nbformat.NotebookNode, source: nbformat.NotebookNode
+    executed: nbformat.NotebookNode, source: nbformat.NotebookNode, recorded: bool = False
 ) -> nbformat.NotebookNode | None:
     """The executed notebook with today's prose, comments and cell tags; None if nothing differs.
 
     Cells are matched by id. Code cells keep their outputs; their text is renewed only where it is
     the same code (a comment, the layout).
+
+    Args:
+        executed: changed in place.
+        source: the chapter as it is now.
+        recorded: other code is no error: such a cell stays as it ran, a new one has no output.
+
+    Raises:
+        UserError: a cell's code has changed since, and the run is not `recorded`.
     """
     done = {cell["id"]: cell for cell in executed["cells"]}
     cells, changed = [], False
@@ -215,13 +223,16 @@ def with_current_text(
             changed |= ran is None or ran["source"] != cell["source"]
             cells.append(nbformat.from_dict(dict(cell)))
             continue
-        if ran is None or split(ran["source"]) != split(cell["source"]):
+        same = ran is not None and split(ran["source"]) == split(cell["source"])
+        if not same and not recorded:
             raise UserError(
                 f"The run is of other code than the chapter now holds (cell {cell['id']!r}): "
                 "run the chapter again."
             )
-        changed |= ran["source"] != cell["source"] or tags(ran) != tags(cell)
-        ran["source"] = cell["source"]
+        ran = ran or nbformat.from_dict({**cell, "outputs": []})
+        text = cell["source"] if same else ran["source"]
+        changed |= ran["source"] != text or tags(ran) != tags(cell)
+        ran["source"] = text
         ran["metadata"]["tags"] = tags(cell)
         cells.append(ran)
         for key in [key for key, left in done.items() if INJECTED in tags(left)]:

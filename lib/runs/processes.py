@@ -1,38 +1,55 @@
-"""The process of one run: how it is started and how it is ended, on this machine.
+"""The process of one run: how it is started, what came of it, and how it is ended.
 
-Imports next to nothing, so that an engine's worker is small.
+Values go in and out by pipe. Imports next to nothing, so that an engine's worker is small.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import pickle
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-SPECIFICATION, OUTPUT, WHERE = "spec.json", "output.txt", "where.json"
-HANGS = -1000
-"""The status of a process that was ended because it ran for too long."""
+OUTPUT, WHERE = "output.txt", "where.txt"
+IN_FULL = "--- the error in full ---"
+"""The line of a run's log from which on it is for the log alone."""
+ENDED = 128 + signal.SIGTERM
+"""The exit status of a run that was told to end, or whose runner is gone."""
 
 
-def launch(work: Path, environment: Mapping[str, str], root: Path) -> subprocess.Popen:
-    """Starts the run whose specification is in `work`."""
-    with (work / OUTPUT).open("wb") as output:
-        return subprocess.Popen(
-            [sys.executable, "-m", "lib.runs.worker", str(work / SPECIFICATION)],
-            cwd=root,
+def launch(spec: Mapping[str, Any], environment: Mapping[str, str]) -> subprocess.Popen:
+    """Starts the run of a specification, see `engines.specification`."""
+    with (Path(spec["work"]) / OUTPUT).open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lib.runs.worker"],
+            cwd=spec["root"],
             env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=output,
             # Ctrl-C goes to the runner alone, which then ends its processes in order.
             start_new_session=True,
         )
+    with contextlib.suppress(BrokenPipeError), process.stdin:
+        pickle.dump(dict(spec), process.stdin)
+    return process
+
+
+def result(process: subprocess.Popen, work: Path) -> tuple[str, str]:
+    """(status, message) of a process that is over, as `progress_table.Outcome` has them."""
+    with contextlib.suppress(EOFError, pickle.UnpicklingError), process.stdout:
+        return pickle.load(process.stdout)
+    said = (work / OUTPUT).read_text(encoding="utf-8", errors="replace").strip()
+    last = said.splitlines()[-1] if said else f"exit status {process.returncode}"
+    # Below zero: ended by a signal, such as the system's when memory runs out.
+    status = "lost" if process.returncode < 0 or process.returncode == ENDED else "failed"
+    return status, f"the run's process ended early: {last}"
 
 
 def end(process: subprocess.Popen) -> None:
@@ -51,22 +68,18 @@ def end(process: subprocess.Popen) -> None:
     process.wait()
 
 
-def carry_out(work: str, environment: dict[str, str], root: str, limit: float) -> int:
-    """Does one run from beginning to end in the calling process; what an engine's worker calls.
+def carry_out(spec: Mapping[str, Any], environment: Mapping[str, str]) -> tuple[str, str]:
+    """Does one run from beginning to end in the calling process; what a Ray worker calls.
 
     The worker's own environment stays where `environment` says nothing, above all the GPUs that it
     was given. When this process is killed, the run ends itself.
-
-    Returns:
-        the exit status, or `HANGS` after `limit` seconds.
     """
-    where = {"host": socket.gethostname(), "pid": os.getpid()}
-    (Path(work) / WHERE).write_text(json.dumps(where), encoding="utf-8")
-    process = launch(Path(work), {**os.environ, **environment}, Path(root))
+    work = Path(spec["work"])
+    (work / WHERE).write_text(f"{socket.gethostname()}:{os.getpid()}", encoding="utf-8")
+    process = launch(spec, {**os.environ, **environment})
     try:
-        return process.wait(limit)
-    except subprocess.TimeoutExpired:
-        return HANGS
+        process.wait()
+        return result(process, work)
     finally:
         if process.poll() is None:
             end(process)

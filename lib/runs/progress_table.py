@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.live import Live
@@ -21,7 +21,7 @@ from rich.text import Text
 from lib.core.progress import duration
 from lib.runs import run_folders
 from lib.runs.plan import RunSpec, whole_seconds
-from lib.runs.worker import IN_FULL
+from lib.runs.processes import IN_FULL
 
 LINES_SECONDS, DRAW_SECONDS = 20.0, 1.0
 
@@ -46,19 +46,26 @@ class Outcome(NamedTuple):
 
 @dataclass
 class RunningJob:
-    """A run under way, on whichever engine."""
+    """A run that waits or is under way, on whichever engine."""
 
     plan: RunSpec
-    work: Path
-    """The folder of its specification, its log and its outcome."""
+    work: Path = Path()
+    """The folder of its log."""
     attempt: int = 1
+    handle: Any = None
+    """What the engine knows it by."""
+    where: str = ""
+    """The process that does it, and on which machine or GPU; "" while it waits for one."""
     started: float = field(default_factory=time.monotonic)
     log_offset: int = 0
     """Bytes of the log that have been shown."""
     last: str = ""
     """The log's newest line."""
-    where: str = ""
-    """The process that does it, and on which machine or GPU; "" while it waits for one."""
+
+    def seen_at(self, where: str) -> None:
+        """Its time counts from when it is first seen anywhere."""
+        if where and not self.where:
+            self.where, self.started = where, time.monotonic()
 
     def should_retry(self, status: str) -> bool:
         """Whether a run that ended so is tried once more: one that hung or was lost, not one that
@@ -123,20 +130,18 @@ class ProgressTable:
 
     def show(
         self,
-        underway: Sequence[RunningJob],
-        waiting: Sequence[RunSpec],
+        jobs: Sequence[RunningJob],
         outcomes: Sequence[Outcome],
         now: bool = False,
     ) -> None:
-        """Shows the table if it is time, or `now`; those under way without a place wait too."""
+        """Shows the table if it is time, or `now`."""
         clock = time.monotonic()
         pause = DRAW_SECONDS if self.live else LINES_SECONDS
         if not self.table or (clock - self._shown_at < pause and not now):
             return
         self._shown_at = clock
-        running = [one for one in underway if one.where]
-        waiting = [*(one.plan for one in underway if not one.where), *waiting]
-        headline = self.headline(running, waiting, outcomes)
+        running = [one for one in jobs if one.where]
+        headline = self.headline(running, [one for one in jobs if not one.where], outcomes)
         rows = [
             (one.plan.label, one.where, duration(clock - one.started), one.last) for one in running
         ]
@@ -148,7 +153,10 @@ class ProgressTable:
             self.tell(f"  {label:<14} {where:<22} {elapsed}")
 
     def headline(
-        self, running: Sequence[RunningJob], waiting: Sequence[RunSpec], outcomes: Sequence[Outcome]
+        self,
+        running: Sequence[RunningJob],
+        waiting: Sequence[RunningJob],
+        outcomes: Sequence[Outcome],
     ) -> str:
         """`3 of 10 runs through, 1 of them failed; 2 running, 5 waiting; about 4 min 10 s left`."""
         total = len(running) + len(waiting) + len(outcomes)
@@ -159,7 +167,7 @@ class ProgressTable:
             parts.append(f"{len(running)} running, {len(waiting)} waiting")
             clock = time.monotonic()
             left = [self.whole(one.plan, outcomes) - clock + one.started for one in running]
-            to_come = [self.whole(plan, outcomes) for plan in waiting]
+            to_come = [self.whole(one.plan, outcomes) for one in waiting]
             parts.append(f"about {duration(time_left(left, to_come, self.places))} left")
         return "; ".join(parts)
 

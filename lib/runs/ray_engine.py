@@ -8,31 +8,27 @@ in it, and so is what was trained before. Ray is optional: `requirements-ray.txt
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 import os
 import secrets
 import shutil
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
 from lib.core import paths
 from lib.core.device import resolve_device
 from lib.core.errors import UserError
-from lib.core.progress import duration
-from lib.runs.engines import RAY_ADDRESS as ADDRESS
-from lib.runs.engines import ended, environment, finish_or_retry, prepare, time_limit
+from lib.runs.engines import Engine, environment
 from lib.runs.plan import RunSpec
-from lib.runs.processes import HANGS, WHERE, carry_out
-from lib.runs.progress_table import Outcome, ProgressTable, RunningJob, Tell
+from lib.runs.processes import WHERE, carry_out
+from lib.runs.progress_table import Tell
 
-POLL_SECONDS = 0.5
+ADDRESS = "RAY_ADDRESS"
+"""The environment variable that names a cluster."""
 START_ATTEMPTS = 4
 CPUS_A_RUN = 2
 """On a cluster: the laptop that the profiles' times are given for."""
@@ -45,113 +41,58 @@ ALONE = {
 }
 
 
-@dataclass
-class _Task(RunningJob):
-    """A run that Ray has: it waits there, or it is under way."""
-
-    reference: Any = None
+class _Task(NamedTuple):
+    reference: Any
+    work: Path
 
 
-def run_on_ray(
-    plans: Sequence[RunSpec],
-    jobs: int,
-    force: bool,
-    board: ProgressTable,
-    cell_timeout: float | None,
-) -> list[Outcome]:
-    """As `engines.run_locally`; a run whose worker is lost is tried a second time, too.
-
-    With `RAY_ADDRESS` the runs go to that cluster, as many at once as it has room for. Without, a
-    Ray of `jobs` workers is started here, which speaks over loopback only, and is ended after.
+class RayEngine(Engine):
+    """With `RAY_ADDRESS` the runs go to that cluster, as many at once as it has room for. Without,
+    a Ray of `jobs` workers is started here, which speaks over loopback only, and is ended after.
 
     Raises:
         UserError: Ray is not installed or does not start, or the cluster has no GPU for a run.
     """
-    if not plans:
-        return []
-    ray = _import_ray()
-    with _cluster(ray, jobs, board.tell):
-        sweep = _Sweep(ray, plans, jobs, force, board, cell_timeout)
-        try:
-            return sweep.finish()
-        finally:
-            sweep.abandon()
 
-
-class _Sweep:
-    """All runs of one command, handed to Ray at once: it knows where there is room."""
-
-    def __init__(
-        self,
-        ray: Any,
-        plans: Sequence[RunSpec],
-        jobs: int,
-        force: bool,
-        board: ProgressTable,
-        cell_timeout: float | None,
-    ):
-        self.ray, self.jobs, self.force, self.board = ray, jobs, force, board
-        self.cell_timeout = cell_timeout
-        self.outcomes: list[Outcome] = []
+    def __init__(self, jobs: int, tell: Tell):
+        self.jobs, self.tell = jobs, tell
+        self.room = None if os.environ.get(ADDRESS) else max(1, jobs)
         self.tasks: list[_Task] = []
-        self.remote = ray.remote(max_retries=0)(carry_out)
-        for plan in plans:
-            self._submit(plan, 1)
+        self.cluster = contextlib.ExitStack()
 
-    def finish(self) -> list[Outcome]:
-        """Waits for all of them."""
-        while self.tasks:
-            references = [task.reference for task in self.tasks]
-            ready, _ = self.ray.wait(references, timeout=POLL_SECONDS)
-            for task in list(self.tasks):
-                self._find_worker(task)
-                self.board.tail(task)
-                if task.reference in ready:
-                    self.tasks.remove(task)
-                    self._settle(task)
-            if os.environ.get(ADDRESS):  # nobody knows beforehand how much room there is
-                self.board.places = max(1, sum(bool(task.where) for task in self.tasks))
-            self.board.show(self.tasks, [], self.outcomes, now=bool(ready))
-        return self.outcomes
+    def __enter__(self) -> RayEngine:
+        self.ray = _import_ray()
+        self.cluster.enter_context(_cluster(self.ray, self.jobs, self.tell))
+        self.carry_out = self.ray.remote(max_retries=0)(carry_out)
+        return self
 
-    def abandon(self) -> None:
-        """Ends what is still there, as after Ctrl-C."""
-        for task in self.tasks:
-            with contextlib.suppress(Exception):
-                self.ray.cancel(task.reference, force=True)
-            shutil.rmtree(task.work, ignore_errors=True)
+    def __exit__(self, *_: object) -> None:
+        with self.cluster:
+            for task in self.tasks:
+                with contextlib.suppress(Exception):
+                    self.ray.cancel(task.reference, force=True)
 
-    def _submit(self, plan: RunSpec, attempt: int) -> None:
-        work = prepare(plan, self.force, self.cell_timeout)
+    def start(self, plan: RunSpec, spec: Mapping[str, Any]) -> _Task:
+        """Hands a run in."""
         resources = _resources(self.ray, plan, self.jobs)
-        reference = self.remote.options(**resources).remote(
-            str(work),
-            _carried(plan, self.jobs),
-            str(paths.root()),
-            time_limit(plan, self.cell_timeout),
-        )
-        self.tasks.append(_Task(plan, work, attempt, reference=reference))
+        reference = self.carry_out.options(**resources).remote(dict(spec), _carried(self.jobs))
+        self.tasks.append(_Task(reference, spec["work"]))
+        return self.tasks[-1]
 
-    def _find_worker(self, task: _Task) -> None:
-        if task.where:
-            return
-        with contextlib.suppress(OSError, ValueError):
-            found = json.loads((task.work / WHERE).read_text(encoding="utf-8"))
-            task.where, task.started = f"{found['host']}:{found['pid']}", time.monotonic()
+    def where(self, handle: _Task) -> str:
+        """The worker that has it, as `host:process`."""
+        file = handle.work / WHERE
+        return file.read_text(encoding="utf-8") if file.exists() else ""
 
-    def _settle(self, task: _Task) -> None:
-        """Takes the outcome of a task that Ray is through with, or hands the run in again."""
+    def poll(self, handle: _Task) -> tuple[str, str] | None:
+        """What came of it; `lost` where its worker was."""
+        if not self.ray.wait([handle.reference], timeout=0)[0]:
+            return None
+        self.tasks.remove(handle)
         try:
-            code = self.ray.get(task.reference)
+            return self.ray.get(handle.reference)
         except self.ray.exceptions.RayError as error:
-            outcome = Outcome(task.plan, "lost", f"its worker was lost ({_first_line(error)})")
-        else:
-            limit = duration(time_limit(task.plan, self.cell_timeout))
-            hangs = Outcome(task.plan, "timeout", f"it ran for more than {limit}")
-            outcome = hangs if code == HANGS else ended(task, code)
-        self.board.tail(task)
-        if again := finish_or_retry(task, outcome, self.outcomes, self.board):
-            self._submit(task.plan, again)
+            return "lost", f"its worker was lost ({_first_line(error)})"
 
 
 def _resources(ray: Any, plan: RunSpec, jobs: int) -> dict[str, float]:
@@ -170,10 +111,10 @@ def _resources(ray: Any, plan: RunSpec, jobs: int) -> dict[str, float]:
     return resources | {"num_gpus": 1 / math.ceil(max(1, jobs) / gpus) if here else 1}
 
 
-def _carried(plan: RunSpec, jobs: int) -> dict[str, str]:
+def _carried(jobs: int) -> dict[str, str]:
     """What a run needs to know of this process's environment; never a secret, nor which GPU."""
     here = not os.environ.get(ADDRESS)
-    found = environment(plan, 0, jobs if here else max(1, (os.cpu_count() or 1) // CPUS_A_RUN))
+    found = environment(jobs if here else max(1, (os.cpu_count() or 1) // CPUS_A_RUN))
     return {
         name: value
         for name, value in found.items()

@@ -127,6 +127,11 @@ def seconds_of_kept(chapter: str, profile: str) -> float | None:
     return max(seconds, default=None)
 
 
+def partial(folder: Path) -> Path:
+    """Where a run is made; what a failed one leaves stays there, with its log."""
+    return folder.with_name(folder.name + ".partial")
+
+
 def recover(folder: Path) -> None:
     """Undoes a replacement that was cut off between its two steps."""
     previous = folder.with_name(folder.name + ".previous")

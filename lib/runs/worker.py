@@ -1,4 +1,4 @@
-"""One run in a process of its own: `python -m lib.runs.worker SPEC`, started by the runner.
+"""One run in a process of its own: `python -m lib.runs.worker`, started by `processes.launch`.
 
 Papermill executes the notebook with the interpreter of this process as its kernel; everything that
 Jupyter and matplotlib would keep in a home directory stays inside the project.
@@ -11,6 +11,7 @@ import errno
 import json
 import logging
 import os
+import pickle
 import re
 import shutil
 import signal
@@ -24,7 +25,7 @@ from typing import Any
 
 from lib.cache import artifacts
 from lib.core.checkpoints import write_atomically
-from lib.core.errors import UserError
+from lib.core.errors import UserError, disk_full_message
 from lib.core.progress import PROGRESS_FILE_VARIABLE, duration
 from lib.display.explorer import explorer_data
 from lib.evidence.claim_cards import ours
@@ -32,42 +33,38 @@ from lib.evidence.records import NotebookEvidence, read_outputs
 from lib.evidence.run_context import DEVICE_PEAK
 from lib.evidence.verdicts import claims, judge
 from lib.runs import notebooks, run_folders
+from lib.runs.processes import ENDED, IN_FULL
 
-OUTCOME = "outcome.json"
-IN_FULL = "--- the error in full ---"
-"""The line of a log from which on it is for the log alone."""
-DISK_FULL = 28
-"""The exit status that says so where nothing can be written any more."""
-ENDED = 128 + signal.SIGTERM
-"""The exit status of a run that was told to end, or whose runner is gone."""
-FULL = (errno.ENOSPC, errno.EDQUOT)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def main() -> None:
-    """Executes one run and writes how it ended beside its specification."""
-    spec_path = Path(sys.argv[1])
-    spec = json.loads(spec_path.read_text(encoding="utf-8"))
-    signal.signal(signal.SIGTERM, lambda *_: end_now())
-    threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()
-    try:
-        outcome = run(spec, spec_path.parent)
-    except UserError as error:
-        outcome = {"status": "user-error", "message": str(error)}
-    except OSError as error:
-        if error.errno in FULL:
-            sys.exit(DISK_FULL)
-        outcome = {"status": "failed", "message": str(error)}
-    try:
-        write_atomically(spec_path.with_name(OUTCOME), json.dumps(outcome))
-    except UserError:
-        sys.exit(DISK_FULL)
+    """Executes the run that comes in by pipe, and says by pipe how it ended."""
+    spec = pickle.load(sys.stdin.buffer)
+    # The kernel must not hold the pipe, and nothing else may write into it.
+    with os.fdopen(os.dup(1), "wb") as said:
+        os.dup2(2, 1)
+        signal.signal(signal.SIGTERM, lambda *_: end_now())
+        threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()
+        try:
+            ended = run(spec)
+        except UserError as error:
+            ended = "user-error", str(error)
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            message = disk_full_message(spec["folder"]) if full else str(error)
+            ended = "user-error" if full else "failed", message
+        pickle.dump(ended, said)
 
 
-def run(spec: dict[str, Any], work: Path) -> dict[str, Any]:
-    """{"status": ..., "message": ...}, with a status of `board.Outcome`."""
-    folder = Path(spec["folder"])
-    partial = folder.with_name(folder.name + ".partial")
+def run(spec: dict[str, Any]) -> tuple[str, str]:
+    """(status, message), as `Outcome` has them.
+
+    Args:
+        spec: see `engines.specification`.
+    """
+    folder, work = spec["folder"], spec["work"]
+    partial = run_folders.partial(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     log = work / run_folders.LOG
     log.touch()
@@ -78,16 +75,15 @@ def run(spec: dict[str, Any], work: Path) -> dict[str, Any]:
         run_folders.recover(folder)
         done = run_folders.read_marker(folder)
         if done and done["presentation"] == spec["presentation"] and not spec["force"]:
-            return {"status": "reused", "message": ""}
+            return "reused", ""
         shutil.rmtree(partial, ignore_errors=True)
         (partial / run_folders.FIGURES).mkdir(parents=True)
         started, clock = datetime.now().astimezone(), time.monotonic()
-        failure = _execute(spec, partial / run_folders.NOTEBOOK, work)
-        if failure:
+        if failure := _execute(spec, partial / run_folders.NOTEBOOK, work):
+            *ended, detail = failure
             with log.open("a", encoding="utf-8") as file:
-                detail = ANSI.sub("", failure.pop("detail", ""))
-                file.write(f"{IN_FULL}\n{detail}\n")
-            return failure
+                file.write(f"{IN_FULL}\n{ANSI.sub('', detail)}\n")
+            return tuple(ended)
         shutil.copyfile(log, partial / run_folders.LOG)
         seconds = time.monotonic() - clock
         finished = datetime.now().astimezone()
@@ -101,11 +97,11 @@ def run(spec: dict[str, Any], work: Path) -> dict[str, Any]:
         }
         write_atomically(partial / run_folders.MARKER, json.dumps(marker, indent=1))
         run_folders.put_in_place(partial, folder)
-    return {"status": "done", "message": duration(seconds)}
+    return "done", duration(seconds)
 
 
-def _execute(spec: dict[str, Any], output: Path, work: Path) -> dict[str, Any] | None:
-    """Runs the notebook; None if it went through, else how it failed."""
+def _execute(spec: dict[str, Any], output: Path, work: Path) -> tuple[str, str, str] | None:
+    """Runs the notebook; None if it went through, else status, message and the error in full."""
     use_own_jupyter(work)
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -114,7 +110,7 @@ def _execute(spec: dict[str, Any], output: Path, work: Path) -> dict[str, Any] |
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         papermill.execute_notebook(
-            as_template(spec["notebook"]),
+            as_template(str(spec["notebook"])),
             as_template(str(output)),
             parameters=spec["parameters"],
             cwd=spec["root"],
@@ -126,29 +122,20 @@ def _execute(spec: dict[str, Any], output: Path, work: Path) -> dict[str, Any] |
     except PapermillExecutionError as error:
         cell = _failed_cell(output)
         if error.ename == "UserError":
-            return {"status": "user-error", "message": error.evalue, "detail": error.evalue}
+            return "user-error", error.evalue, error.evalue
         if error.ename == "OSError" and f"[Errno {errno.ENOSPC}]" in (error.evalue or ""):
             raise OSError(errno.ENOSPC, "the disk is full") from None
         last = (error.evalue or "").strip().splitlines()[-1:] or [""]
-        return {
-            "status": "failed",
-            "message": f"it stopped in cell {cell}: {error.ename}: {last[0].rstrip('.')}",
-            "detail": "\n".join(error.traceback),
-        }
+        message = f"it stopped in cell {cell}: {error.ename}: {last[0].rstrip('.')}"
+        return "failed", message, "\n".join(error.traceback)
     except CellTimeoutError:
-        limit = duration(spec["cell_timeout"])
-        return {"status": "timeout", "message": f"a cell ran for more than {limit}"}
+        return "timeout", f"a cell ran for more than {duration(spec['cell_timeout'])}", ""
     except DeadKernelError:
-        return {
-            "status": "lost",
-            "message": "the notebook's process died, most likely for lack of memory",
-        }
+        return "lost", "the notebook's process died, most likely for lack of memory", ""
     except (RuntimeError, TimeoutError) as error:
-        return {
-            "status": "timeout" if isinstance(error, TimeoutError) else "failed",
-            "message": f"the notebook's process could not be used: {error}",
-            "detail": traceback.format_exc(),
-        }
+        status = "timeout" if isinstance(error, TimeoutError) else "failed"
+        message = f"the notebook's process could not be used: {error}"
+        return status, message, traceback.format_exc()
     return None
 
 

@@ -1,12 +1,13 @@
-"""TopK and L1 sparse autoencoders, the two dictionaries of this book, and their files.
+"""TopK, L1 and JumpReLU sparse autoencoders, the dictionaries of this book, and their files.
 
-Both read x [B, D], write codes [B, F] of which few are not zero, and rebuild x as a sum of the
+All read x [B, D], write codes [B, F] of which few are not zero, and rebuild x as a sum of the
 decoder's rows:
 
     codes = select(ReLU((x - b_dec) W_enc + b_enc))        x_hat = codes W_dec + b_dec
 
 TopK keeps the k largest codes of each row (Gao et al. 2024); L1 keeps every positive one and pays
-`coefficient` for each unit of their sum (Cunningham et al. 2023, Bricken et al. 2023).
+`coefficient` for each unit of their sum (Cunningham et al. 2023, Bricken et al. 2023); JumpReLU
+keeps those above a threshold (Rajamanoharan et al. 2024), and is read here but not trained.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ import torch
 from jaxtyping import Bool, Float
 from safetensors import SafetensorError
 from safetensors.torch import load, save
-from torch import Tensor
+from torch import Tensor, nn
 
 from lib.core.checkpoints import write_atomically
 from lib.core.device import product_dtype
 from lib.core.errors import UserError
+from lib.core.identity import content_key
 from lib.sae.base import (
     Loss,
     SparseAutoencoder,
@@ -43,7 +45,7 @@ from lib.sae.sparse_ops import (
     select_topk,
 )
 
-__all__ = ["L1", "Loss", "SparseAutoencoder", "Step", "TopK", "load_sae", "save_sae"]
+__all__ = ["L1", "JumpReLU", "Loss", "SparseAutoencoder", "Step", "TopK", "load_sae", "save_sae"]
 
 WEIGHTS, CONFIG = "sae.safetensors", "config.json"
 
@@ -220,7 +222,49 @@ class L1(SparseAutoencoder):
         return super().config() | {"coefficient": self.coefficient}
 
 
-KINDS: dict[str, type[SparseAutoencoder]] = {kind.kind: kind for kind in (TopK, L1)}
+class JumpReLU(SparseAutoencoder):
+    """JumpReLU sparse autoencoder: keeps the positive codes that are above their threshold.
+
+    What BatchTopK and Matryoshka dictionaries are saved as: `threshold` [F] has one value for each
+    feature, in the units of the codes. One that is not positive keeps every positive code.
+
+    Example:
+        >>> sae, x = JumpReLU(16, 64), torch.randn(100, 16)
+        >>> _ = sae.threshold.data.fill_(0.5)
+        >>> bool((sae.encode(x) > 0).eq(sae.pre_activations(x) > 0.5).all())
+        True
+    """
+
+    kind = "jumprelu"
+
+    def __init__(
+        self,
+        width: int,
+        features: int,
+        *,
+        pre_bias: bool = True,
+        unit_decoder: bool = True,
+        seed: int = 0,
+    ) -> None:
+        super().__init__(width, features, pre_bias=pre_bias, unit_decoder=unit_decoder, seed=seed)
+        self.threshold = nn.Parameter(torch.zeros(features))
+
+    def encode(self, x: Float[Tensor, "*B D"]) -> Float[Tensor, "*B F"]:
+        found = self.pre_activations(x)
+        return found.relu() * (found > self.threshold)
+
+    @property
+    def key(self) -> str:
+        return content_key(super().key, self.threshold)
+
+    def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
+        raise UserError(
+            "a JumpReLU dictionary is read here and not trained; train TopK or L1, or train it "
+            "with the library that wrote it."
+        )
+
+
+KINDS: dict[str, type[SparseAutoencoder]] = {kind.kind: kind for kind in (TopK, L1, JumpReLU)}
 
 
 def save_sae(sae: SparseAutoencoder, folder: Path) -> None:

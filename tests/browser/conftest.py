@@ -51,7 +51,7 @@ def browser() -> Iterator:
 def sample_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of pages of the sample book, whose chapter holds everything a page can hold."""
     root, run = page_project.make_book(tmp_path_factory.mktemp("sample") / "a book")
-    return pages.build([run], profile="cpu", root=root, results=page_project.RESULTS).parent
+    return pages.build([run], root=root, results=page_project.RESULTS).parent
 
 
 @pytest.fixture(scope="session")
@@ -63,4 +63,4 @@ def real_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert all(outcome.good for outcome in outcomes), [o.message for o in outcomes]
     into = tmp_path_factory.mktemp("real")
     folders = [one.folder for one in plans]
-    return pages.build(folders, profile="ci", root=paths.root(), into=into).parent
+    return pages.build(folders, root=paths.root(), into=into).parent

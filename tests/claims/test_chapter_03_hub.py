@@ -21,6 +21,8 @@ from safetensors.torch import save
 
 from lib.core import paths
 from lib.runs import run_folders
+from lib.sae.autoencoders import JumpReLU, TopK
+from lib.sae.interchange import save_saelens
 from lib.text import storyworld
 
 NOTEBOOK = "03_neuron_703_census.ipynb"
@@ -68,15 +70,24 @@ def test_chapter_3_runs_on_what_the_hub_has(hub: HubServer, home: Path, tmp_path
     model = hub.add_folder("someone/model", tmp_path / "model")
     weights = save(dictionary_tensors(width=WIDTH, features=FEATURES))
     dictionary = hub.add("someone/sae", {"README.md": b"#", "sae.safetensors": weights})
+    save_saelens(TopK(WIDTH, FEATURES, k=5), tmp_path / "saes" / "layer 1")
+    save_saelens(JumpReLU(WIDTH, 2 * FEATURES), tmp_path / "saes" / "layer 0")
+    several = hub.add_folder("someone/saes", tmp_path / "saes")
     parameters = (
         f"model=someone/model@{model}",
-        f'dictionaries=["someone/sae@{dictionary}"]',
+        f'dictionaries=["someone/sae@{dictionary}", "someone/saes@{several}:layer 1", '
+        f'"{tmp_path / "saes" / "layer 0"}"]',
     )
     found = run(home, hub, *parameters)
     assert hub.asked(model)
     assert hub.asked(dictionary)
     assert found.records["neurons"].value == WIDTH
     assert found.records["census_features"].value == FEATURES, "the public one comes first"
+    assert found.records["l0_topk"].value == 5, "a TopK dictionary is none of ReLU"
+    said = found.records["published"].value
+    for kind in ("ReLU", "SAELens topk", "SAELens jumprelu"):
+        assert f"read as {kind}." in said
+    assert "was never set" in said
     assert found.settings["model"] == f"someone/model@{model}"
     log = (found.folder / run_folders.LOG).read_text(encoding="utf-8")
     assert "fetching model.safetensors" in log

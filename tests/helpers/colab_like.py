@@ -17,6 +17,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import venv
 import zipfile
 from collections.abc import Iterable
@@ -52,20 +53,42 @@ def colab_python(folder: Path) -> Path:
     """The interpreter of a new environment in `folder`; its packages are links to this one's."""
     venv.create(folder, symlinks=os.name != "nt", with_pip=False)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    asked = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    site = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
+    site = site_packages(python)
     for package in closure(COLAB_HAS.split()):
         for top in {Path(str(file)).parts[0] for file in package.files or []}:
             source = Path(str(package.locate_file(top)))
             if top not in ("..", "__pycache__", "bin") and not (site / top).exists():
                 (site / top).symlink_to(source, target_is_directory=source.is_dir())
-    stand_in = site / "google" / "colab"
-    stand_in.mkdir(parents=True)
+    return python
+
+
+def site_packages(python: Path) -> Path:
+    """Where an interpreter finds its packages."""
+    asked = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    return Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
+
+
+def add_stand_in(python: Path) -> None:
+    """Gives an environment what stands for Colab's own package."""
+    site = site_packages(python)
+    place = site / "google" / "colab"
+    place.mkdir(parents=True, exist_ok=True)
     for name, content in COLAB_PACKAGE.items():
-        (stand_in / name).write_text(content)
+        (place / name).write_text(content)
     # On Colab every kernel has imported it.
     (site / "colab.pth").write_text("import google.colab\n")
-    return python
+
+
+def colab_versions(listed: str) -> list[str]:
+    """What Colab has of the packages that the book uses, from its list as `pip freeze` wrote it.
+
+    A local version ("2.9.0+cu126") is cut: the same release is built for other machines.
+    """
+    pinned = {
+        re.sub(r"[-_.]+", "-", name).lower(): version.partition("+")[0]
+        for name, version in re.findall(r"^([\w.-]+)==(\S+)", listed, re.MULTILINE)
+    }
+    return [f"{name}=={pinned[name]}" for name in COLAB_HAS.split() if name in pinned]
 
 
 def closure(names: Iterable[str]) -> list[Distribution]:
@@ -181,3 +204,7 @@ def machine_environment(address: str, wheels: Path, repository: str) -> dict[str
         "OMP_NUM_THREADS": "1",
         "OMP_WAIT_POLICY": "PASSIVE",
     }
+
+
+if __name__ == "__main__":
+    print("\n".join(colab_versions(Path(sys.argv[1]).read_text(encoding="utf-8"))))

@@ -388,8 +388,8 @@ def test_dictionaries_come_from_a_file_or_a_folder_and_have_to_fit(tmp_path: Pat
     torch.save(w, tmp_path / "other.pt")
     with pytest.raises(UserError, match=r"has 2 files of weights: other\.pt, weights\.pt"):
         public_dictionary(str(tmp_path), device="cpu")
-    named = public_dictionary(str(tmp_path), device="cpu", file="other.pt")
-    assert named.sae.features == 64
+    named = public_dictionary(str(tmp_path / "other.pt"), device="cpu")
+    assert named.key == by_file.key, "named by weights and not by place"
 
 
 @pytest.mark.parametrize("load", [pretrained_model, public_dictionary])

@@ -11,17 +11,18 @@ import page_project
 import pytest
 
 from lib.core.errors import UserError
+from lib.evidence.records import Record
 from lib.evidence.verdicts import VERDICTS, claims
+from lib.pages import additions, check, context, notebook, parameters, rendering, studies, texts
 from lib.pages import build as pages
-from lib.pages import check, context, notebook, parameters, rendering, studies
 from lib.pages.context import BookContext, ClaimAnchor, Result
 from lib.pages.scorecard import scorecard_page
-from lib.runs import run_folders
+from lib.runs import collect, run_folders
 from lib.settings import PROFILES
 from lib.studies.registry import STUDIES, resolve, schema
 
 
-def publish(executed=None, source=None) -> nbformat.NotebookNode:
+def publish(executed=None, source=None, **options) -> nbformat.NotebookNode:
     return notebook.publish(
         executed or page_project.executed_notebook(),
         source or page_project.make_notebook(page_project.sample_cells()),
@@ -29,6 +30,7 @@ def publish(executed=None, source=None) -> nbformat.NotebookNode:
         facts=[("Seed", "3 <b>")],
         settings={"sizes": [1, 2]},
         injected={"seed": 3},
+        **options,
     )
 
 
@@ -67,6 +69,18 @@ def test_a_run_of_other_code_is_refused() -> None:
     by_id(source)["measure"]["source"] = "measure_differently()"
     with pytest.raises(UserError, match="measure"):
         publish(source=source)
+
+
+def test_a_recorded_run_of_other_code_shows_the_code_that_ran() -> None:
+    source = page_project.make_notebook(page_project.sample_cells())
+    by_id(source)["measure"]["source"] = "measure_differently()"
+    by_id(source)["between"]["source"] = "A corrected sentence."
+    source["cells"].insert(5, nbformat.v4.new_code_cell("new_cell()", id="new"))
+    page = publish(source=source, recorded=True)
+    cells = by_id(page)
+    assert cells["measure"]["source"] == "measure()"
+    assert cells["between"]["source"] == "A corrected sentence."
+    assert cells["new"]["outputs"] == []
 
 
 def test_a_failed_run_is_never_published() -> None:
@@ -242,6 +256,66 @@ def test_the_index_of_parameters_is_the_schemas() -> None:
     assert not [one for one in found if "<" in one.kind or "typing" in one.kind]
 
 
+def test_every_text_of_a_recorded_run_is_explained() -> None:
+    runs = collect.gather([page_project.ROOT / "results"])
+    page = texts.texts_page(page_project.ROOT, runs)
+    for label in {run.meta["source"] for run in runs}:
+        assert f"`{label}`" in page
+    strange = runs[0]._replace(meta={**runs[0].meta, "source": "nobody_knows"})
+    with pytest.raises(UserError, match="nobody_knows"):
+        texts.texts_page(page_project.ROOT, [*runs, strange])
+
+
+def run_of(records=(), **meta) -> run_folders.Run:
+    meta = {"chapter": "01", "profile": "cpu", "source": "storyworld", "seed": 0} | meta
+    here = {"device": "cpu", "seconds": 61}
+    return run_folders.Run(Path("x"), meta, {one.name: one for one in records}, {}, here, "runs")
+
+
+def test_a_chapter_begins_with_its_result_and_ends_nowhere_without_the_recorded_one() -> None:
+    anchor = ClaimAnchor("chapters/01", "figure-sample", "Verdict", "sample")
+    study = context.studies(page_project.ROOT)[0]._replace(
+        claim="words.end-selective", short=("{found:.0f} words & more.", "{not_there} is left out.")
+    )
+    recorded = page_project.RESULTS["words.lm-loss"][0]
+    results = {**page_project.RESULTS, "words.end-selective": [recorded]}
+    book = book_with(results, {"words.end-selective": anchor})
+    page = publish()
+    count = len(page["cells"])
+    additions.add(page, study, run_of([Record("found", 21.4)]), book)
+    cells = by_id(page)
+    assert page["cells"][1]["id"] == additions.SHORT_CELL
+    top = cells[additions.SHORT_CELL]["outputs"][0]["data"]["text/html"]
+    assert "21 words &amp; more." in top
+    assert "left out" not in top
+    assert top.count("<li data-verdict=") == len(claims("01"))
+    assert 'id="short-figure-sample"' in top
+    ids = re.findall(r'\bid="([^"]+)"', top)
+    assert len(ids) == len(set(ids))
+    assert all(one.startswith(additions.COPY) for one in ids)
+    for name in re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', top):
+        assert "".join(name) in ids
+    assert "smoke" not in top
+    assert "This run: storyworld, profile cpu, seed 0, cpu, 1 min 01 s." in top
+    # The recorded run stands below the verdict of the local one.
+    order = [cell["id"] for cell in page["cells"]]
+    assert order[order.index("verdict") + 1] == "recorded-words-end-selective"
+    assert len(page["cells"]) == count + 2
+    assert "cpu run on tinystories" in cells["recorded-words-end-selective"]["source"]
+    smoke = publish()
+    additions.add(smoke, study, run_of(profile="ci"), book)
+    assert "numbers mean nothing" in str(by_id(smoke)[additions.SHORT_CELL]["outputs"])
+
+
+def test_sentences_on_top_name_records_that_the_chapter_writes() -> None:
+    for study in context.studies(page_project.ROOT):
+        assert 1 <= len(study.short) <= 3
+        code = (page_project.ROOT / "chapters" / f"{study.notebook}.ipynb").read_text("utf-8")
+        for sentence in study.short:
+            for name in re.findall(r"\{(\w+)", sentence):
+                assert name in code, name
+
+
 def test_the_index_says_types_and_bounds_in_words() -> None:
     found = {(one.name, one.chapter): one for one in parameters.parameters()}
     assert found["early_share", "05"].kind == "number, above 0, below 1"
@@ -261,7 +335,7 @@ def test_code_marks_of_the_claims_become_code() -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of the sample book, built in a path with a space."""
     root, run = page_project.make_book(tmp_path_factory.mktemp("a book") / "with space")
-    return pages.build([run], profile="cpu", root=root, results=page_project.RESULTS)
+    return pages.build([run], root=root, results=page_project.RESULTS)
 
 
 @pytest.mark.timeout(180)
@@ -388,7 +462,7 @@ def test_a_failed_build_names_the_reason_and_keeps_the_old_pages(tmp_path: Path)
     glossary = root / "book" / "glossary.md"
     glossary.write_text("# Glossary\n\n[](nowhere.md)\n", encoding="utf-8")
     with pytest.raises(UserError, match=r"(?s)could not be built.*nowhere"):
-        pages.build([], profile="cpu", root=root, results=page_project.RESULTS)
+        pages.build([], root=root, results=page_project.RESULTS)
     assert old.read_text(encoding="utf-8") == "the old pages"
 
 

@@ -43,6 +43,7 @@ def new_machine(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., colab
     where = repository.repository(colab_like.ROOT)
     given = os.environ.get(OTHER_PYTHON)
     python = Path(given) if given else colab_like.colab_python(folder / "python")
+    colab_like.add_stand_in(python)
     colab_like.make_wheels(["jaxtyping", "diptest", "setuptools"], folder / "wheels")
     address = colab_like.repository_of_today(folder / "repository", where.branch)
     machine = colab_like.machine_environment(where.url, folder / "wheels", address)

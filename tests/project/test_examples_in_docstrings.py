@@ -15,7 +15,7 @@ ENTRY_POINTS = {
     "fit_ensemble": "lib.sae.training",
     "harvest": "lib.activations.harvest",
     "mmcs": "lib.analysis.similarity",
-    "load_saelens": "lib.sae.interchange",
+    "load_dictionary": "lib.sae.interchange.reading",
     "load_corpus": "lib.text.corpora",
     "steer": "lib.analysis.steering",
     "evaluate_sae": "lib.sae.metrics",

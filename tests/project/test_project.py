@@ -463,3 +463,25 @@ def test_a_chapter_gets_its_generated_cells(tmp_path: Path) -> None:
     assert '"https://example.org/someone/some-book"' in setup
     assert max(map(len, setup.splitlines())) <= WIDEST_LINE
     assert len(setup.splitlines()) <= LONGEST_CELL
+
+
+def test_the_workflows_run_commands_that_exist() -> None:
+    """Each `make` target and file that a workflow names is here."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    lines = []
+    for path in sorted((ROOT / ".github" / "workflows").glob("*.yml")):
+        jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+        lines += [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    targets = {target for line in lines for target in re.findall(r"\bmake (\w+)", line)}
+    assert {"test", "check", "pages", "install"} <= targets
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for line in lines:
+        for file in re.findall(r"\btests/\S+\.py", line):
+            assert (ROOT / file).is_file(), file
+
+
+def test_colabs_list_gives_the_versions_of_what_the_book_uses() -> None:
+    listed = "torch==2.9.0+cu126\nPyYAML==6.0.2\nscikit_learn==1.6.1\nx @ file:///y\nother==1\n"
+    found = colab_like.colab_versions(listed)
+    assert found == ["torch==2.9.0", "scikit-learn==1.6.1", "pyyaml==6.0.2"]

@@ -15,12 +15,14 @@ from toy_project import load
 
 from lib.cli.commands import main
 from lib.core.errors import UserError
+from lib.display import explorer
 from lib.evidence import claim_cards as cards
 from lib.evidence import run_context
 from lib.evidence.records import Record, record
+from lib.evidence.run_context import KIND
 from lib.evidence.verdicts import claims
 from lib.runs import collect, notebooks, run_folders, scorecard
-from lib.runs.keep import record_run, without_paths
+from lib.runs.keep import WIDGET, outputs_only, record_run, without_paths
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def fake_run(project: Path, growth: float = 10.0, **changes: Any) -> Path:
     (folder / "figures").mkdir(parents=True)
     (folder / "figures" / "one.png").write_bytes(b"png")
     settings = {"profile": meta["profile"], "source": "/home/somebody/texts/tales", "size": 2}
-    environment = {"device": "cpu", "artifacts": [{"artifact": "a"}]}
+    environment = {"device": "cpu", "artifacts": [{"artifact": "a", "event": "reused"}]}
     contents = {
         run_folders.RECORDS: meta | {"records": [entry._asdict() for entry in written]},
         run_folders.SETTINGS: settings,
@@ -75,6 +77,7 @@ def fake_run(project: Path, growth: float = 10.0, **changes: Any) -> Path:
     }
     for name, content in contents.items():
         (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    nbformat.write(nbformat.v4.new_notebook(), folder / run_folders.NOTEBOOK)
     return folder
 
 
@@ -98,6 +101,18 @@ def test_tables(project: Path, capsys: pytest.CaptureFixture) -> None:
     assert means.loc["growth", "high"] == pytest.approx(11 + 4.3026527 / 3**0.5, abs=1e-6)
     (entry,) = json.loads(Path("tables/scorecard.json").read_text())[0]["entries"]
     assert entry["ours"].startswith("growth: 11 [8.516, 13.48] cm over 3 runs")
+
+
+def test_what_can_be_drawn_is_listed(project: Path, capsys: pytest.CaptureFixture) -> None:
+    fake_run(project, 10.0)
+    assert main(["collect", "--list"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Chapter 90, --plot one of: growth, control",
+        "  --over one of: nothing; its runs have one value",
+    ]
+    fake_run(project, 11.0, seed=1, profile="cpu")
+    assert main(["collect", "--list"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "  --over one of: profile"
 
 
 def test_what_runs_share_has_no_interval(project: Path) -> None:
@@ -186,18 +201,48 @@ def test_keep_takes_numbers_and_no_paths(project: Path, capsys: pytest.CaptureFi
     assert str(target.relative_to(project)) in capsys.readouterr().out
     names = {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()}
     wanted = {"records.json", "settings.json", "environment.json", "figures/one.png"}
-    assert names == wanted
+    assert names == wanted | {"run.ipynb"}
     text = "".join((target / name).read_text() for name in sorted(wanted))
     assert "somebody" not in text
     assert json.loads((target / "settings.json").read_text())["source"] == "tales"
     # The run and its copy count once; without the run, the copy speaks.
     assert len(card(project)) == 1
     (folder / run_folders.MARKER).unlink()
-    for file in folder.glob("*.json"):
+    for file in [*folder.glob("*.json"), *folder.glob("*.ipynb")]:
         file.unlink()
     (entry,) = card(project)
     assert (entry.origin, entry.verdict) == ("results", "replicated")
     assert "at commit cccccccccc" in entry.notes()
+
+
+def test_a_kept_page_has_what_is_shown_and_nothing_private() -> None:
+    private = {"kind": "settings", "settings": {"source": "/home/somebody/x"}}
+    png, cards = {"image/png": "AAAA", "text/html": "<svg/>"}, {"name": "all", "features": [1]}
+    new = nbformat.v4.new_output
+    outputs = [
+        new("display_data", {"text/plain": "settings"}, metadata={KIND: private}),
+        new("display_data", png, metadata={KIND: {"kind": "figure", "name": "one"}}),
+        new("display_data", {explorer.MIME: json.dumps(cards)}),
+        new("display_data", {WIDGET: {}}),
+        new("stream", name="stderr", text="loss 1.0"),
+        new("stream", name="stdout", text="shown"),
+    ]
+    cells = [
+        nbformat.v4.new_code_cell("make()", id="make", outputs=outputs),
+        nbformat.v4.new_code_cell(
+            'model = "/home/somebody/x"', metadata={"tags": ["injected-parameters"]}
+        ),
+    ]
+    metadata = {"papermill": {"parameters": {"model": "/home/somebody/x"}}}
+    kept = outputs_only(nbformat.v4.new_notebook(cells=cells, metadata=metadata))
+    nbformat.validate(kept)
+    assert "somebody" not in json.dumps(kept)
+    figure, names, stream = kept["cells"][0]["outputs"]
+    assert figure["data"] == {"text/html": "<svg/>"}
+    assert figure["metadata"][KIND]["name"] == "one"
+    assert explorer.names_in(kept["cells"][0]) == ["all"]
+    assert "features" not in names["data"][explorer.MIME]
+    assert stream["text"] == "shown"
 
 
 def test_keep_finds_the_newest_run_and_separates_other_sizes(project: Path) -> None:

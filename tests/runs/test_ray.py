@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import ipaddress
-import json
 import os
 import signal
 import sys
@@ -46,7 +45,7 @@ class Killer(threading.Thread):
         while not self.over.wait(0.2):
             self._look()
             for where in self.work.glob("*/" + processes.WHERE) if not self.killed else ():
-                pid = json.loads(where.read_text() or '{"pid": 0}')["pid"]
+                pid = int(where.read_text().rpartition(":")[2] or 0)
                 kernels = [p for p in family(pid) if "ipykernel_launcher" in " ".join(p.cmdline())]
                 if kernels:
                     self.orphans = family(pid)[1:]
@@ -130,8 +129,7 @@ def test_without_ray_a_sentence_says_how_to_get_it(
 def test_a_run_gets_its_place_and_no_secret(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", "secret")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    (one,) = plans([0])
-    carried = ray_engine._carried(one, 2)
+    carried = ray_engine._carried(2)
     assert "secret" not in carried.values()
     assert carried["HF_HUB_OFFLINE"] == "1"
     assert carried["LITTLE_DICTIONARIES_HOME"] == str(project)

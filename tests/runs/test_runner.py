@@ -18,7 +18,7 @@ import toy_project
 
 from lib.cli.commands import main
 from lib.core.errors import UserError
-from lib.runs import engines, notebooks, plan, run_folders
+from lib.runs import engines, notebooks, plan, processes, run_folders
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*arguments: object, **options: object) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(engines.subprocess, "Popen", refuse)
+    monkeypatch.setattr(processes.subprocess, "Popen", refuse)
 
 
 def the_plan(**parameters: object) -> plan.RunSpec:
@@ -100,7 +100,7 @@ def test_a_run_from_the_command_line(
     assert "growth" in said
     assert (project / "results" / "90" / f"ci-storyworld-{meta['key'][:8]}" / "seed0").is_dir()
 
-    monkeypatch.setattr(engines, "_start", lambda *_: pytest.fail("ran again"))
+    monkeypatch.setattr(engines, "launch", lambda *_: pytest.fail("ran again"))
     assert main(arguments) == 0
     assert "was done already" in capfd.readouterr().out
     toy_project.write_chapter(project, toy_project.CELLS, prose="Other words.")
@@ -255,6 +255,7 @@ def test_a_stopped_run_goes_on(how: signal.Signals | str, project: Path) -> None
         (["run", "90", "-p", "size=1", "--sweep", "size=2,3"], "both give 'size'"),
         (["run", "90", "--seeds", "4-0"], "count upwards"),
         (["run", "90", "--seeds", "x"], "0-4"),
+        (["run", "90", "--seed", "x"], "0-4"),
         (["run", "90", "--engine", "loca"], "did you mean 'local'"),
         (["run", "90", "--device", "cuda:77"], "cuda:77"),
         (["run", "90", "--jobs", "0"], "--jobs"),

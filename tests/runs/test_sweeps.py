@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 import random
 import subprocess
 import time
@@ -27,8 +28,10 @@ from lib.runs import (
     engines,
     notebooks,
     plan,
+    processes,
     progress_table,
     run_folders,
+    runner,
 )
 from lib.runs import (
     sweep_plots as plots_over,
@@ -93,16 +96,16 @@ def test_the_table_says_what_is_left(project: Path) -> None:
     shown = ProgressTable([one, two, three], 1, said.append, table=True)
     running = RunningJob(one, project, where="here:7", started=time.monotonic() - 10)
     waiting = RunningJob(two, project)
-    shown.show([running, waiting], [], [])
+    shown.show([running, waiting], [])
     assert said[0] == "0 of 2 runs through; 1 running, 1 waiting; about 50 s left"
     assert said[1].split() == ["90", "seed", "0", "here:7", "10", "s"]
-    shown.show([running, waiting], [], [])
+    shown.show([running, waiting], [])
     assert len(said) == 2, "now and then, not all the time"
     done = Outcome(three, "done", "", 100.0)
-    shown.show([running], [two], [done], now=True)
+    shown.show([running, waiting], [done], now=True)
     assert said[2] == "1 of 3 runs through; 1 running, 1 waiting; about 3 min 10 s left"
     failed = Outcome(two, "failed", "it stopped", 1.0)
-    shown.show([], [], [done, failed], now=True)
+    shown.show([], [done, failed], now=True)
     assert said[-1] == "2 of 2 runs through, 1 of them failed"
     assert progress_table.tally([done, failed]) == "2 runs: 1 done, 1 failed."
 
@@ -140,7 +143,7 @@ def test_in_a_terminal_the_table_is_drawn_and_lines_go_above(project: Path) -> N
     running = RunningJob(one, work, where="process 7")
     with ProgressTable([one, two], 2, print, table=True, console=console) as shown:
         shown.tail(running)
-        shown.show([running], [two], [])
+        shown.show([running, RunningJob(two)], [])
     text = screen.getvalue()
     assert "0 of 2 runs through; 1 running, 1 waiting" in text
     assert "step 1 [red]" in text, "what a run says is no markup"
@@ -263,9 +266,10 @@ class OnPaper(subprocess.Popen):
 
     _child_created = False
 
-    def __init__(self, work: Path, gpu: str | None, looks: int, lost: bool, busy: list):
-        self.pid, self.work, self.gpu, self.looks, self.busy = 1, work, gpu, looks, busy
+    def __init__(self, gpu: str | None, looks: int, lost: bool, busy: list):
+        self.pid, self.gpu, self.looks, self.busy = 1, gpu, looks, busy
         self.returncode = -9 if lost else 0
+        self.stdout = io.BytesIO(b"" if lost else pickle.dumps(("done", "")))
         busy.append(gpu)
 
     def poll(self) -> int | None:
@@ -274,11 +278,6 @@ class OnPaper(subprocess.Popen):
             return None
         if self.looks == 0:
             self.busy.remove(self.gpu)
-            if self.returncode == 0:
-                outcome = {"status": "done", "message": ""}
-                (self.work / engines.OUTCOME).write_text(json.dumps(outcome))
-            else:
-                (self.work / engines.OUTPUT).touch()
         return self.returncode
 
 
@@ -294,22 +293,23 @@ def test_no_gpu_has_two_runs_while_another_has_none(
         monkeypatch.delenv(engines.GPUS, raising=False)
     monkeypatch.setattr(engines, "resolve_device", lambda name: torch.device("cuda"))
     monkeypatch.setattr(engines.torch.cuda, "device_count", lambda: 2)
-    monkeypatch.setattr(engines, "POLL_SECONDS", 0)
+    monkeypatch.setattr(runner, "POLL_SECONDS", 0)
     busy: list[str | None] = []
     dealt: list[tuple[str, ...]] = []
     lengths = random.Random(jobs)
 
-    def launch(work: Path, environment: dict[str, str], root: Path) -> OnPaper:
+    def launch(spec: dict[str, Any], environment: dict[str, str]) -> OnPaper:
+        (spec["work"] / processes.OUTPUT).touch()
         gpu = environment.get(engines.GPUS)
         lost = lengths.random() < 0.3
-        made = OnPaper(work, gpu, lengths.randint(1, 6), lost, busy)
+        made = OnPaper(gpu, lengths.randint(1, 6), lost, busy)
         dealt.append(tuple(busy))
         return made
 
     monkeypatch.setattr(engines, "launch", launch)
     made = plans(list(range(12)))
     shown = ProgressTable(made, jobs, lambda line: None, table=False)
-    outcomes = engines.run_locally(made, jobs, False, shown, None)
+    outcomes = runner.carry_out(made, engines.LocalEngine(jobs, print), shown)
     assert {one.plan.folder for one in outcomes} == {one.folder for one in made}
     names = (visible or "0,1").split(",")
     for *before, gpu in dealt:

@@ -22,7 +22,7 @@ from lib.core.errors import UserError
 from lib.sae.autoencoders import L1, TopK
 from lib.sae.base import SparseAutoencoder
 from lib.sae.initialisation import geometric_median
-from lib.sae.interchange import load_public
+from lib.sae.interchange import load_dictionary
 from lib.sae.metrics import MetricsStream
 from lib.sae.optimisation import FitSettings
 from lib.sae.scaling import fold_scale
@@ -389,7 +389,7 @@ TABLE = [
     Known("L1 is summed over the batch", the_loss_of_a_batch_twice_is_the_same,
           lambda sae, x: sae.loss(x).total, summed_over_the_batch),
     Known("weights are unpickled", loading_runs_nothing,
-          load_public, lambda path: torch.load(path, weights_only=False)),
+          load_dictionary, lambda path: torch.load(path, weights_only=False)),
 ]  # fmt: skip
 ROWS = pytest.mark.parametrize("known", TABLE, ids=[known.mistake for known in TABLE])
 

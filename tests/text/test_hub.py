@@ -16,12 +16,14 @@ import pytest
 import torch
 from hub_server import LARGE, HubServer
 from published_models import dictionary_tensors, write_lens, write_neo
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save, save_file
 
 from lib.cache import pretrained as making_pretrained
 from lib.cache.pretrained import Published, pretrained_model, public_dictionary
 from lib.core.errors import UserError
 from lib.core.hub_files import hub_repository
+from lib.sae.autoencoders import TopK
+from lib.sae.interchange import save_saelens
 
 
 @pytest.fixture
@@ -200,18 +202,48 @@ def test_a_dictionary_comes_from_the_hub_whatever_its_file_is_called(
     both = hub.add("someone/both", about | {"268.pt": old, "some.safetensors": new})
     none = hub.add("someone/none", about)
 
-    def read(name: str, **options):
-        return public_dictionary(f"someone/{name}", device="cpu", **options)
+    def read(name: str):
+        return public_dictionary(f"someone/{name}", device="cpu")
 
     assert read(f"old@{old_commit}").sae.features == 32
     found = read(f"both@{both}")
     assert found.sae.features == 64, "safetensors where published"
     assert found.provenance["revision"] == both
-    assert read(f"both@{both}", file="268.pt").sae.features == 32
+    named = read(f"both@{both}:268.pt")
+    assert named.sae.features == 32
+    assert named.provenance["inside"] == "268.pt"
+    with pytest.raises(UserError, match="no file and no folder 'other' in someone/both"):
+        read(f"both@{both}:other")
     with pytest.raises(UserError, match="has no files of weights"):
         read(f"none@{none}")
     online(offline=True)
     assert read(f"both@{both}").key == found.key
+
+
+def test_a_dictionary_is_a_folder_or_a_file_in_a_repository_and_may_be_in_shards(
+    hub: HubServer, online: Callable[..., None], tmp_path: Path
+) -> None:
+    """With the config beside it: TopK's weights alone would be read as a ReLU dictionary."""
+    sae, index = TopK(8, 16, 3), "sae_weights.safetensors.index.json"
+    save_saelens(sae, tmp_path / "sae")
+    tensors = load_file(tmp_path / "sae" / "sae_weights.safetensors")
+    files = {path.name: path.read_bytes() for path in (tmp_path / "sae").iterdir()}
+    whole = {f"layers.0/mlp/{name}": content for name, content in files.items()}
+    parts = {f"{name}.safetensors": save({name: tensor}) for name, tensor in tensors.items()}
+    map_ = {name: f"{name}.safetensors" for name in tensors}
+    parts |= {index: json.dumps({"weight_map": map_}).encode()}
+    shards = {f"layers.1/{name}": content for name, content in parts.items()}
+    shards |= {"layers.1/cfg.json": files["cfg.json"]}
+    extra = {"layers.0/mlp/sparsity.safetensors": save({"sparsity": torch.zeros(16)})}
+    commit = hub.add("someone/saes", whole | shards | extra)
+    for inside in ("layers.0", "layers.0/mlp", "layers.0/mlp/sae_weights.safetensors", "layers.1"):
+        found = public_dictionary(f"someone/saes@{commit}:{inside}", device="cpu")
+        assert isinstance(found.sae, TopK)
+        assert found.sae.key == sae.key
+    assert len(found.provenance["sha256"]) == 5
+    with pytest.raises(UserError, match=f"give one of them: someone/saes@{commit}:layers.0/mlp, "):
+        public_dictionary(f"someone/saes@{commit}", device="cpu")
+    assert not hub.asked("sparsity")
 
 
 def test_the_environment_alone_points_another_process_at_the_server(

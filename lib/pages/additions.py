@@ -1,0 +1,113 @@
+"""What a chapter's page gets when all runs are known: "In short" on top, recorded runs beside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import nbformat
+from markupsafe import Markup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+
+from lib.core.errors import UserError
+from lib.evidence.claim_cards import SIGNS
+from lib.evidence.prose import NO_VALUE, fill
+from lib.evidence.run_context import KIND, reading
+from lib.pages import notebook, rendering
+from lib.pages.context import BookContext, Result, Study, headline
+from lib.runs.run_folders import Run
+
+SHORT_CELL = "in-short"
+COPY = "short-"
+"""Put before the ids of the figure that is shown a second time, on top."""
+VERDICT = re.compile(r"""^verdict\(\s*["']([\w.-]+)["']\s*\)""", re.MULTILINE)
+_IDS = re.compile(r'(\bid="|href="#|url\(#)')
+
+
+class Chip(NamedTuple):
+    """One claim in the strip of verdicts."""
+
+    key: str
+    statement: str
+    verdict: str
+    sign: str
+    href: str
+
+
+def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookContext) -> None:
+    """Puts "In short" below the title and, beside a local run's verdicts, the recorded ones.
+
+    Args:
+        page: a published chapter; changed in place.
+        study: what the chapter replicates; the primer has none and stays as it is.
+        run: the run that the page shows.
+    """
+    if study is None:
+        return
+    top = rendering.render(
+        "in_short.html",
+        recorded=run.origin == "results",
+        origin=notebook.origin(run),
+        smoke=run.meta["profile"] == "ci",
+        sentences=_sentences(study, run),
+        chips=_chips(study, run, book),
+        figure=_figure(page, study, book),
+    )
+    # An output and no Markdown, which would read a figure's text as marks.
+    shown = new_output("display_data", data={"text/html": top})
+    hidden = {"tags": ["remove-input"]}
+    short = new_code_cell("# In short", id=SHORT_CELL, outputs=[shown], metadata=hidden)
+    cells = [page["cells"][0], short]
+    for cell in page["cells"][1:]:
+        cells.append(cell)
+        if cell["cell_type"] == "code" and run.origin != "results":
+            for key in VERDICT.findall(cell["source"]):
+                recorded = [one for one in book.results.get(key, ()) if one.kept]
+                if recorded:
+                    text = rendering.render("recorded.html", one=recorded[0], sign=SIGNS, key=key)
+                    cells.append(new_markdown_cell(text, id=f"recorded-{key}".replace(".", "-")))
+    page["cells"] = cells
+
+
+def _sentences(study: Study, run: Run) -> list[str]:
+    """The study's sentences that this run has all numbers for."""
+    filled = []
+    with reading(run.meta["chapter"], run.records):
+        for template in study.short:
+            try:
+                sentence = fill(template)
+            except UserError:
+                continue  # a recorded run may be older than the sentence
+            if NO_VALUE not in sentence:
+                filled.append(sentence)
+    return filled
+
+
+def _chips(study: Study, run: Run, book: BookContext) -> list[Chip]:
+    chips = []
+    for key, claim in book.claims.items():
+        if claim.chapter == study.chapter:
+            verdict = _verdict(book.results.get(key, ()), run)
+            href = f"../book/scorecard.html#{key.replace('.', '-')}"
+            chips.append(Chip(key, claim.statement, verdict, SIGNS[verdict], href))
+    return chips
+
+
+def _verdict(results: Sequence[Result], run: Run) -> str:
+    """What the runs of this page's profile and text say together."""
+    place = (run.meta["profile"], run.meta["source"], run.origin == "results")
+    same = [one for one in results if (one.profile, one.source, one.kept) == place]
+    return headline(same)
+
+
+def _figure(page: Mapping, study: Study, book: BookContext) -> Markup | None:
+    """The figure of the study's claim once more, with ids of its own."""
+    place = book.anchors.get(study.claim)
+    for cell in page["cells"]:
+        for output in cell.get("outputs", ()):
+            named = output.get("metadata", {}).get(KIND, {})
+            if place and named.get("kind") == "figure" and named["name"] == place.figure:
+                content = "".join(output["data"]["text/html"])
+                return Markup(_IDS.sub(rf"\1{COPY}", content))
+    return None
