@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lib.analysis.statistics import mean_interval, share_interval
 from lib.evidence.records import Number, Record, record
@@ -12,7 +13,7 @@ from lib.evidence.records import Number, Record, record
 
 def record_mean(
     name: str,
-    values: Sequence[float] | np.ndarray,
+    values: ArrayLike,
     unit: str = "",
     minimum: float = -np.inf,
     maximum: float = np.inf,
@@ -26,7 +27,7 @@ def record_mean(
         over: what the repetitions are.
     """
     mean, low, high, n = mean_interval(values, minimum, maximum)
-    record(name, mean, unit, low, high, n, over, values)
+    record(name, mean, unit, low, high, n, over, np.ravel(values))
 
 
 def pooled(runs: Sequence[Mapping[str, Record]], over: str = "runs") -> dict[str, Record]:
