@@ -230,7 +230,7 @@ def judged_hub(own, random, profile: str = "cpu", deviation=None) -> str:
     )  # fmt: skip
     names["living"] = lambda sae, dense: sae.W_dec[torch.from_numpy(dense > 0)]
     names["density_of"] = lambda found: np.ones(F)
-    cells = ["hubs", "all-hubs", "hub-records", "hub-of-hub-records"]
+    cells = ["chance", "hubs", "all-hubs", "hub-records", "hub-of-hub-records"]
     return verdict_after(names, cells, "census.hub", profile)
 
 
@@ -285,7 +285,7 @@ def test_a_hub_that_is_no_matter_of_variance_is_there_among_neurons_that_vary_al
         living=lambda sae, spoken: sae.W_dec, density_of=lambda codes: None,
         say=lambda text: None,
     )  # fmt: skip
-    run_cells("03", ["hubs", "whitened-records"], names)
+    run_cells("03", ["chance", "whitened-records"], names)
     found = run_context.current().records
     assert (found["hub_p_value_whitened"].value < 0.001) == small
     assert (found["hub_whitened_same"].value == 1) == small

@@ -23,7 +23,7 @@ DECIDING = [CLASSES.index(name) for name in COMPOUNDS]
 
 def chapter(**names) -> dict:
     found = begin_chapter("04")
-    run_cells("04", ["imports-of-the-book", "record-mean"], found)
+    run_cells("04", ["imports-of-the-book", "record-mean", "record-rate"], found)
     found.update(
         settings=found["settings"].model_copy(update={"permutations": 20}), deciding=DECIDING,
         **names,
@@ -82,7 +82,7 @@ def runs(**kinds: str) -> dict:
     )
 
 
-JUDGE = ["judge", "rates", "exact-tests", "chance"]
+JUDGE = ["judge", "rates", "exact-test", "exact-tests", "chance"]
 
 
 def in_reach(names: dict, classes: int = 5, count: float = 0.97) -> dict:
