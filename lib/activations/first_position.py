@@ -7,6 +7,8 @@ dead features is then decided by one vector in each window, and depends on the c
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from jaxtyping import Integer
@@ -19,25 +21,35 @@ OUTLIER = 4.0
 WINDOWS = 64
 
 
-@torch.no_grad()
-def first_position_ratio(
-    model: LanguageModel, tokens: Integer[np.ndarray, " N"], site: str, machine: Machine
-) -> float:
-    """The median norm at the first position of a window over the median norm at all later ones.
+class FirstPosition(NamedTuple):
+    """How the first position of a window compares with the later ones at a site."""
 
-    Args:
-        tokens: at least one context of the model; its first 64 windows are read.
-    """
+    ratio: float
+    """Its median norm over theirs."""
+    scale: float
+    """The root mean square norm of all positions over that of the later ones: what a scale that
+    is made from it would be off by."""
+
+    def skip(self, wanted: int | None = None) -> int:
+        """How many positions at the start of a window are left out: what is wanted, or, where
+        nothing is, one where the first is an outlier and none elsewhere."""
+        return wanted if wanted is not None else int(self.ratio > OUTLIER)
+
+
+@torch.no_grad()
+def first_position(
+    model: LanguageModel, tokens: Integer[np.ndarray, " N"], site: str, machine: Machine
+) -> FirstPosition:
+    """Reads the first 64 windows of a text, which has at least one."""
     context = model.config.context
     count = max(1, min(WINDOWS, len(tokens) // context))
     windows = torch.from_numpy(tokens[: count * context].astype(np.int64)).view(count, -1)
     with machine.autocast():
         found = model(windows.to(machine.device), read=(site,), stop_at=site).activations[site]
     norms = torch.linalg.vector_norm(found.float(), dim=-1)
-    return float(norms[:, 0].median() / norms[:, 1:].median().clamp(min=1e-30))
-
-
-def positions_to_skip(ratio: float, wanted: int | None = None) -> int:
-    """How many positions at the start of a window are left out: what is wanted, or, where nothing
-    is, one where the first is an outlier and none elsewhere."""
-    return wanted if wanted is not None else int(ratio > OUTLIER)
+    first, later = norms[:, 0], norms[:, 1:]
+    size = later.square().mean().sqrt().clamp(min=1e-30)
+    return FirstPosition(
+        float(first.median() / later.median().clamp(min=1e-30)),
+        float(norms.square().mean().sqrt() / size),
+    )
