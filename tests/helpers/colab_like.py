@@ -35,8 +35,9 @@ ROOT = Path(__file__).resolve().parents[2]
 # Of what the book needs, Colab has these with all that they need, by the list of its packages in
 # https://github.com/googlecolab/backend-info (pip-freeze.gpu.txt, February 2026).
 COLAB_HAS = """
-    torch numpy scipy scikit-learn pandas pyarrow matplotlib pillow datasets huggingface-hub transformers
-    tokenizers safetensors pydantic typer rich pyyaml filelock click psutil ipykernel ipython
+    torch numpy scipy scikit-learn pandas pyarrow matplotlib pillow datasets huggingface-hub
+    transformers tokenizers safetensors
+    pydantic typer rich pyyaml filelock click psutil ipykernel ipython
     ipywidgets nbformat nbclient nbconvert sympy networkx sqlalchemy sphinx docutils pip
 """
 COLAB_PACKAGE = {
