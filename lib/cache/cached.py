@@ -84,14 +84,17 @@ def harvested_activations(
     machine: Machine,
     *,
     vectors: int,
+    skip_first: int = 0,
     seed: int = 0,
 ) -> ActivationStore:
     """The activations of a model at a site, split by document, on disk.
 
     Args:
         vectors: rows, training and held-out together.
+        skip_first: positions at the start of each window that are read and not kept.
     """
     sizes = {"vectors": vectors, "context": model.config.context}
+    sizes |= {"skip_first": skip_first} if skip_first else {}
     return cached(
         "activations",
         producer=lib.activations.harvest,

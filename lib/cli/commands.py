@@ -226,6 +226,16 @@ def keep(
 
 
 @app.command()
+def fetch(
+    model: Annotated[str, typer.Argument(help="A model's name.")] = "smollm2-135m",
+) -> None:
+    """Brings a published language model that needs no account: 93 MB."""
+    from lib.model import shelf
+
+    print(_relative(shelf.fetch(model)))
+
+
+@app.command()
 def workshop(
     studies: Annotated[str, typer.Option(help="Chapters for the sessions' plan.")] = "01,05",
     warm: Annotated[

@@ -7,6 +7,7 @@ what was found is checked by numbers when a model is loaded.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,8 +17,7 @@ from torch import Tensor, nn
 
 from lib.core.errors import UserError
 from lib.core.identity import content_key
-from lib.model.language_model import FinalNorm, LanguageModel, ModelOutput
-from lib.model.layers import KeyValueCache
+from lib.model.language_model import Cache, FinalNorm, LanguageModel, ModelOutput
 from lib.model.sites import Edits, SiteVisitor, StopReached, check_site
 
 # What the architectures of the library call a part of a block, and the last norm.
@@ -59,6 +59,20 @@ class Place:
         if self.enters:
             return self.module.register_forward_pre_hook(entering, with_kwargs=True)
         return self.module.register_forward_hook(leaving)
+
+
+@dataclass
+class CausalCache:
+    """Keys and values as `transformers` keeps them."""
+
+    kept: Any
+
+    @property
+    def length(self) -> int:
+        return self.kept.get_seq_length()
+
+    def copy(self) -> CausalCache:
+        return CausalCache(deepcopy(self.kept))
 
 
 class CausalModel(LanguageModel):
@@ -104,12 +118,12 @@ class CausalModel(LanguageModel):
         read: Collection[str] = (),
         edit: Edits | None = None,
         stop_at: str | None = None,
-        cache: KeyValueCache | None = None,
+        cache: Cache | None = None,
     ) -> ModelOutput:
-        if tokens.shape[1] > self.config.context:
+        length = tokens.shape[1] + (cache.length if cache is not None else 0)
+        if length > self.config.context:
             raise UserError(
-                f"this model reads at most {self.config.context} tokens at once; got "
-                f"{tokens.shape[1]}."
+                f"this model reads at most {self.config.context} tokens at once; got {length}."
             )
         visit = SiteVisitor(self.config.sites, read, edit, stop_at)
         shape = tokens.shape
@@ -120,13 +134,21 @@ class CausalModel(LanguageModel):
 
         handles = [self._places[site].attach(at(site)) for site in visit.asked]
         try:
-            logits = self.network(input_ids=tokens, use_cache=False).logits
+            before = cache.kept if isinstance(cache, CausalCache) else None
+            logits = self.network(
+                input_ids=tokens, past_key_values=before, use_cache=before is not None
+            ).logits
         except StopReached:
             logits = None
         finally:
             for handle in handles:
                 handle.remove()
         return ModelOutput(logits, visit.activations)
+
+    def new_cache(self) -> CausalCache:
+        from transformers import DynamicCache
+
+        return CausalCache(DynamicCache(config=self.network.config))
 
     def site_width(self, site: str) -> int:
         check_site(self.config.sites, site)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from lib.model.cross_entropy import linear_cross_entropy
-from lib.model.layers import KeyValueCache
 from lib.model.sites import Edits, check_site
 
 
@@ -38,6 +37,20 @@ class ModelOutput(NamedTuple):
     """Scores of the next token; None where the pass stopped early."""
     activations: dict[str, Tensor]
     """The sites that were asked for, each [B, T, site width], after any edit."""
+
+
+@runtime_checkable
+class Cache(Protocol):
+    """Keys and values of the positions read so far; for passes without gradients."""
+
+    @property
+    def length(self) -> int:
+        """Positions that have been read."""
+        ...
+
+    def copy(self) -> Cache:
+        """One of its own, so that the same beginning can go on in several ways."""
+        ...
 
 
 class FinalNorm(NamedTuple):
@@ -70,7 +83,7 @@ class LanguageModel(nn.Module):
         read: Collection[str] = (),
         edit: Edits | None = None,
         stop_at: str | None = None,
-        cache: KeyValueCache | None = None,
+        cache: Cache | None = None,
     ) -> ModelOutput:
         """Scores of each next token, and what was asked for along the way.
 
@@ -111,9 +124,9 @@ class LanguageModel(nn.Module):
     def final_norm_scale(self) -> FinalNorm:
         """How the last norm weighs the dimensions of the residual stream."""
 
-    def new_cache(self) -> KeyValueCache | None:
-        """For `forward`; None where a model keeps none and reads a sequence again each time."""
-        return None
+    @abstractmethod
+    def new_cache(self) -> Cache:
+        """An empty one, for `forward`."""
 
     @property
     def device(self) -> torch.device:

@@ -70,6 +70,13 @@ class KeyValueCache:
         """Positions that this layer has read."""
         return self._layers[layer][2] if layer in self._layers else 0
 
+    def copy(self) -> KeyValueCache:
+        """One of its own."""
+        taken = KeyValueCache()
+        for layer, (keys, values, length) in self._layers.items():
+            taken._layers[layer] = keys.clone(), values.clone(), length
+        return taken
+
     def take(self, rows: Int[Tensor, " n"]) -> KeyValueCache:
         """A cache of its own for these sequences, in this order; one may come up several times."""
         taken = KeyValueCache()

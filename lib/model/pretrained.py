@@ -20,8 +20,12 @@ from lib.core.weights import INDEX, read_state_dict, sha256, shards_of
 from lib.model.causal import CausalModel
 from lib.model.gguf import converted
 from lib.model.language_model import LanguageModel
-from lib.model.published import PublishedConfig
-from lib.model.transformer_lens import WEIGHTS, is_transformer_lens, transformer_lens_model
+from lib.model.transformer_lens import (
+    WEIGHTS,
+    PublishedConfig,
+    is_transformer_lens,
+    transformer_lens_model,
+)
 from lib.text.published import END_OF_TEXT, PublishedTokenizer, load_tokenizer
 
 SAFETENSORS, PICKLE = "model.safetensors", "pytorch_model.bin"

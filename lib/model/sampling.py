@@ -7,8 +7,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from lib.core.errors import UserError
-from lib.model.language_model import LanguageModel
-from lib.model.layers import KeyValueCache
+from lib.model.language_model import Cache, LanguageModel
 from lib.model.sites import Edits
 
 
@@ -23,7 +22,7 @@ def generate(
     edit: Edits | None = None,
     generator: torch.Generator,
     cached: bool = True,
-    cache: KeyValueCache | None = None,
+    cache: Cache | None = None,
 ) -> Int[Tensor, "B S"]:
     """Continues each prompt by `new_tokens` sampled tokens.
 
@@ -76,7 +75,7 @@ def _next_scores(
     model: LanguageModel,
     tokens: Int[Tensor, "B T"],
     edit: Edits | None,
-    cache: KeyValueCache | None,
+    cache: Cache | None,
 ) -> Float[Tensor, "B V"]:
     """Logits after the last token; only these are computed."""
     context = model.config.context

@@ -80,6 +80,7 @@ class SpliceStream:
         saes: each as wide as the site, on the model's device.
         mean: what mean ablation puts at the site.
         precision: number format of the model's products; dictionaries run in their own.
+        skip_first: positions at the start of a sequence that stay as they are.
     Raises:
         UserError: an unknown site, or a dictionary of another width.
     """
@@ -91,6 +92,7 @@ class SpliceStream:
         site: str,
         mean: Float[Tensor, " D"],
         precision: str = "fp32",
+        skip_first: int = 0,
     ) -> None:
         width = model.site_width(site)
         for sae in saes:
@@ -107,6 +109,8 @@ class SpliceStream:
             lambda x: mean.to(x.dtype).expand_as(x),
             *(partial(reconstruct, sae) for sae in saes),
         ]
+        if skip_first:
+            self.edits[1:] = [partial(_behind, skip_first, edit) for edit in self.edits[1:]]
         size = len(self.edits)
         self.losses = torch.zeros(size, dtype=torch.float64)
         self.divergences = torch.zeros(size, dtype=torch.float64)
@@ -183,6 +187,7 @@ def splice(
     precision: str = "fp32",
     batch: int = 32,
     mean: Float[Tensor, " D"] | None = None,
+    skip_first: int = 0,
 ) -> list[Splice]:
     """Each dictionary spliced into `site` of the model, on a whole text.
 
@@ -192,6 +197,8 @@ def splice(
     Args:
         tokens: held-out text.
         mean: what mean ablation uses; None: the site's mean over this text.
+        skip_first: positions at the start of a window that stay as they are, for dictionaries that
+            never learned from them; their predictions count all the same.
     Raises:
         UserError: fewer than two tokens, an unknown site, a dictionary of another width.
     """
@@ -199,25 +206,34 @@ def splice(
     windows = partial(all_windows, tokens, model.config.context, batch)
     with evaluating(model):
         if mean is None:
-            mean = mean_activation(model, (inputs for inputs, _ in windows()), site, precision)
-        stream = SpliceStream(model, saes, site, mean, precision)
+            read = (inputs for inputs, _ in windows())
+            mean = mean_activation(model, read, site, precision, skip_first)
+        stream = SpliceStream(model, saes, site, mean, precision, skip_first)
         for inputs, targets in windows():
             stream.add(inputs, targets)
     return stream.compute()
 
 
 @torch.no_grad()
-def mean_activation(model, inputs, site: str, precision: str = "fp32") -> Float[Tensor, " D"]:
-    """The mean of a site over all positions of some batches of tokens, summed in float64."""
+def mean_activation(
+    model, inputs, site: str, precision: str = "fp32", skip_first: int = 0
+) -> Float[Tensor, " D"]:
+    """The mean of a site over all positions of some batches of tokens, but for the first
+    `skip_first` of each sequence; summed in float64."""
     total = torch.zeros(model.site_width(site), dtype=torch.float64)
     count = 0
     for tokens in inputs:
         with autocast(model.device, precision):
             output = model(tokens.to(model.device), read=(site,), stop_at=site)
-        found = output.activations[site]
+        found = output.activations[site][:, skip_first:]
         total += found.double().sum((0, 1)).cpu()
-        count += tokens.numel()
-    return (total / count).to(model.unembedding.weight.dtype)
+        count += found[..., 0].numel()
+    return (total / max(1, count)).to(model.unembedding.weight.dtype)
+
+
+def _behind(skip: int, edit: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """The edit at all positions but the first `skip`."""
+    return torch.cat([x[:, :skip], edit(x[:, skip:]).to(x.dtype)], dim=1)
 
 
 def reconstruct(sae: SparseAutoencoder, x: Float[Tensor, "*B D"]) -> Float[Tensor, "*B D"]:

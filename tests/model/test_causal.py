@@ -150,12 +150,31 @@ def test_random_weights_depend_on_the_seed_alone(pair, tokens) -> None:
     assert first.config == model.config
 
 
-def test_sampling_reads_the_sequence_again(tokens) -> None:
+def test_a_cache_gives_what_a_whole_pass_gives(pair, tokens) -> None:
+    """The beginning is read once, as far as the last norm, and goes on in several ways."""
+    _, model = pair
+    sites = ("blocks.1.mlp_act", "final")
+    whole = model(tokens, read=sites)
+    begun = model.new_cache()
+    model(tokens[:, :-1], read=("final",), stop_at="final", cache=begun)
+    for _ in range(2):
+        assert begun.length == T - 1
+        last = model(tokens[:, -1:], read=sites, cache=begun.copy())
+        torch.testing.assert_close(last.logits, whole.logits[:, -1:], atol=1e-4, rtol=1e-4)
+        for site in sites:
+            expected = whole.activations[site][:, -1:]
+            torch.testing.assert_close(last.activations[site], expected, atol=1e-4, rtol=1e-4)
+    with pytest.raises(UserError, match="at most 32 tokens"):
+        model(torch.zeros(2, 32, dtype=torch.long), cache=begun.copy())
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_samples_are_the_likeliest_tokens(cached: bool, tokens) -> None:
     model = CausalModel(network("Llama"), 32, "key")
-    options = {"temperature": 0, "generator": torch.Generator()}
+    options = {"temperature": 0, "generator": torch.Generator(), "cached": cached}
     found = generate(model, tokens, 5, **options)
-    assert found.shape == (2, T + 5)
-    assert torch.equal(found[:, T], model(tokens).logits[:, -1].argmax(-1))
+    scores = model(found[:, :-1]).logits[:, T - 1 :]
+    assert torch.equal(found[:, T:], scores.argmax(-1))
 
 
 def test_what_changes_its_logits_afterwards_is_refused() -> None:

@@ -18,11 +18,11 @@ from hub_server import LARGE, HubServer
 from published_models import dictionary_tensors, write_lens, write_neo
 from safetensors.torch import load_file, save, save_file
 
-from lib.cache import shelf
 from lib.cache.pretrained import DICTIONARIES, public_dictionary
-from lib.cache.shelf import ShelfModel, pretrained_model
+from lib.cache.shelf import pretrained_model
 from lib.core.errors import UserError
 from lib.core.hub_files import hub_repository
+from lib.model.shelf import ShelfModel, shelf
 from lib.sae.autoencoders import TopK
 from lib.sae.interchange import save_saelens
 
@@ -187,7 +187,7 @@ def test_a_known_model_has_its_tokenizer_elsewhere(
         "tiny", "a test", "1 kB", repository="someone/gelu", revision=commit,
         tokenizer=f"someone/tokenizer@{other}",
     )  # fmt: skip
-    monkeypatch.setitem(shelf.shelf(), "tiny", entry)
+    monkeypatch.setitem(shelf(), "tiny", entry)
     found = pretrained_model("tiny", device="cpu")
     assert found.provenance["tokenizer"] == "someone/tokenizer"
     assert set(found.provenance["sha256"]) == {"config.json", "model_final.pth", "tokenizer.json"}
@@ -202,8 +202,8 @@ def test_a_model_that_the_book_cannot_pin_asks_for_the_commit(
 
 
 def test_every_known_revision_is_a_whole_commit() -> None:
-    known = [*shelf.shelf().values(), *DICTIONARIES.values()]
-    tokenizers = [entry.tokenizer for entry in shelf.shelf().values() if entry.tokenizer]
+    known = [*shelf().values(), *DICTIONARIES.values()]
+    tokenizers = [entry.tokenizer for entry in shelf().values() if entry.tokenizer]
     pins = [entry.revision for entry in known] + [t.split("@")[1] for t in tokenizers]
     assert all(len(pin) == 40 and int(pin, 16) for pin in pins if pin)
 

@@ -11,14 +11,12 @@ from pydantic import Field, model_validator
 
 from lib.model.config import TransformerConfig
 from lib.settings.dictionaries import L1Settings, StepsSettings, TopKSettings
-from lib.settings.language_model import TINY_STORIES, SubwordSettings, UntrainedSettings
+from lib.settings.language_model import OWN, TINY_STORIES, ShelfSettings, UntrainedSettings
 from lib.text.corpora import HubText
 
-OWN = "own"
-"""The model, or the dictionaries, that this run trains itself."""
 
 
-class Settings(TopKSettings, StepsSettings, L1Settings, UntrainedSettings, SubwordSettings):
+class Settings(TopKSettings, StepsSettings, L1Settings, UntrainedSettings, ShelfSettings):
     """A language model of two layers, dictionaries of its last MLP, and a count of both.
 
     With a published model, the sizes of the language model (layers to lm_seed, but for context and
@@ -28,8 +26,6 @@ class Settings(TopKSettings, StepsSettings, L1Settings, UntrainedSettings, Subwo
     chapter: ClassVar[str] = "03"
     hub: ClassVar[HubText] = TINY_STORIES
 
-    model: str = OWN
-    """`own`: trained here; else a published one, see `lib.cache.shelf`."""
     dictionaries: tuple[str, ...] = ()
     """Published dictionaries of that model, by name; they come before our own."""
     features: int = Field(ge=16)
