@@ -34,8 +34,10 @@ from lib.sae.base import (
     Step,
     Weights,
     affine,
+    count_rows,
     mean_of_rows,
     scale_gradient,
+    squared_error,
 )
 from lib.sae.sparse_ops import (
     TopCodes,
@@ -137,11 +139,10 @@ class TopK(SparseAutoencoder):
             entries = by_feature(entries_of(found.indices, features), members * features)
             values = encode_at(found.values, centred, centre, rows, b_enc, entries)
             x_hat = decode_at(values, W_dec, entries) + b_dec[:, None]
-            residual = x - x_hat
-            reconstruction = mean_of_rows(residual.square())
+            reconstruction = mean_of_rows(squared_error(x_hat, x))
             auxiliary = torch.zeros_like(reconstruction)
             if dead is not None and self.auxiliary_k and dead.among.numel():
-                auxiliary = self._auxiliary(weights, x, residual.detach(), dead, dtype)
+                auxiliary = self._auxiliary(weights, x, (x - x_hat).detach(), dead, dtype)
             total = reconstruction + self.auxiliary_coefficient * auxiliary
             sparsity = mean_of_rows(values.detach().view(found.indices.shape))
         fired = torch.zeros(rows.shape[:2], dtype=torch.int64, device=x.device)
@@ -170,7 +171,7 @@ class TopK(SparseAutoencoder):
             values, indices = codes.topk(self.auxiliary_k, dim=-1, sorted=False)
             codes = torch.zeros_like(codes).scatter_(-1, indices, values)
         explained = torch.bmm(codes, W_dec.to(dtype)).to(x.dtype)
-        return mean_of_rows((explained - aim).square()) * which.any(1)
+        return mean_of_rows(squared_error(explained, aim)) * which.any(1)
 
     @property
     def strength(self) -> float:
@@ -245,9 +246,9 @@ class L1(SparseAutoencoder):
             for piece in x.split(rows_at_once(x.device, members * features)):
                 codes = affine(piece, centre, rows, b_enc, dtype).relu_()
                 x_hat = product(codes, W_dec.to(dtype).mT, b_dec.to(dtype)).to(x.dtype)
-                reconstruction = reconstruction + (x_hat - piece).square().sum((1, 2))
+                reconstruction = reconstruction + squared_error(x_hat, piece).sum((1, 2))
                 sparsity = sparsity + codes.sum((1, 2), dtype=x.dtype)
-                fired += (codes.detach() > 0).sum(1)
+                fired += count_rows(codes.detach())
         reconstruction, sparsity = (part / max(1, len(x)) for part in (reconstruction, sparsity))
         coefficient = self.coefficient if strengths is None else strengths
         total = scale_gradient(reconstruction + coefficient * sparsity, between)

@@ -201,6 +201,25 @@ def mean_of_rows(values: Float[Tensor, "E B N"]) -> Float[Tensor, " E"]:
     return values.sum((1, 2)) / max(1, values.shape[1])
 
 
+def squared_error(
+    x_hat: Float[Tensor, "E B D"], x: Float[Tensor, "*E B D"]
+) -> Float[Tensor, "E B D"]:
+    """`(x_hat - x).square()`, in one pass, and one backward."""
+    return nn.functional.mse_loss(x_hat, x.expand_as(x_hat), reduction="none")
+
+
+def count_rows(codes: Float[Tensor, "E B F"]) -> Int[Tensor, "E F"]:
+    """In how many rows each code is above zero; none is below.
+
+    On a CPU a sum of signs is ten times faster than one of comparisons, and exact as long as the
+    format has every whole number up to the count: bfloat16 has those up to 256.
+    """
+    signs = codes.sign()
+    if codes.dtype != torch.bfloat16 or codes.shape[1] > 256:
+        signs = signs.to(torch.promote_types(codes.dtype, torch.float32))
+    return signs.sum(1).long()
+
+
 def affine(
     x: Float[Tensor, "B D"],
     b_dec: Float[Tensor, "E D"] | None,
@@ -221,7 +240,7 @@ def affine(
         centred = x.expand(len(rows), *x.shape)
     else:
         nothing = (b_dec.detach() - b_dec)[:, None]
-        b_enc = b_enc + torch.bmm(nothing, rows.detach().mT)[:, 0]
+        b_enc = b_enc + torch.bmm(nothing, rows.detach().mT).squeeze(1)
         centred = x - b_dec.detach()[:, None]
     return product(centred.to(dtype), rows.to(dtype), b_enc.to(dtype))
 

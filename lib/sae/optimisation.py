@@ -81,7 +81,7 @@ class FitSettings:
 
 
 class StepMetrics(NamedTuple):
-    """Metrics of a step, of one dictionary or of each of E; on the device, so that nothing waits."""
+    """Metrics of a step, of one dictionary or of each of E; on the device: nothing waits."""
 
     loss: Loss
     """Of this step's batch, before the update; without gradient."""

@@ -80,12 +80,12 @@ def product(
     """Equivalent to `torch.baddbmm(bias[:, None], x, rows.mT)`; differentiable."""
     if len(x) > 1:
         return torch.baddbmm(bias[:, None], x, rows.mT)
-    if x.device.type != "cpu" or x.dtype not in _fused_formats() or not x.numel():
-        return torch.addmm(bias[0], x[0], rows[0].t())[None]
-    if torch.is_grad_enabled() and (rows.requires_grad or bias.requires_grad or x.requires_grad):
-        return torch.addmm(bias[0], x[0], rows[0].t())[None]
+    x, rows, bias = x.squeeze(0), rows.squeeze(0), bias.squeeze(0)
+    differentiated = any(t.requires_grad for t in (x, rows, bias)) and torch.is_grad_enabled()
+    if differentiated or x.device.type != "cpu" or x.dtype not in _fused_formats() or not len(x):
+        return torch.addmm(bias, x, rows.t())[None]
     # oneDNN adds the bias as it writes; torch's addmm writes it first and reads it again.
-    return torch.ops.mkldnn._linear_pointwise(x[0], rows[0], bias[0], "none", [], "")[None]
+    return torch.ops.mkldnn._linear_pointwise(x, rows, bias, "none", [], "")[None]
 
 
 @cache
@@ -114,7 +114,7 @@ def select_topk(
             candidates are found in it, and their exact values decide; so it chooses another
             feature only where rounding moves one past all of these.
     """
-    members, batch, features = len(x), x.shape[1], rows.shape[1]
+    members, features = rows.shape[:2]
     low = dtype is not None and dtype != x.dtype
     wanted = min(features, k + max(FEWEST_MORE, int(MORE * k))) if low else k
     to = dtype or x.dtype
@@ -236,7 +236,7 @@ class _EncodeAt(torch.autograd.Function):
         d_b.view(-1).index_add_(0, entries.features, gradient)
         d_x = sum_of_rows(rows.flatten(0, 1), entries, gradient) if needs_x else None
         # b_dec needs the sum over the batch only: sum first, then one product with a vector.
-        d_b_dec = -torch.bmm(d_b[:, None], rows)[:, 0] if needs_b_dec else None
+        d_b_dec = -torch.bmm(d_b[:, None], rows).squeeze(1) if needs_b_dec else None
         d_x = d_x.view_as(centred) if needs_x else None
         return None, d_x, d_b_dec, d_rows, d_b, *[None] * len(entries)
 

@@ -71,10 +71,7 @@ def train(saes: list[SparseAutoencoder], settings: FitSettings = SETTINGS, **opt
 def test_members_end_as_if_trained_alone() -> None:
     together, alone = mix(), mix()
     histories = train(together)
-    assert (
-        sum(len(ids) > 1 for _, ids in make_ensembles(mix(), SETTINGS, CPU, "fp32"))
-        == 4
-    )
+    assert sum(len(ids) > 1 for _, ids in make_ensembles(mix(), SETTINGS, CPU, "fp32")) == 4
     for number, sae in enumerate(alone):
         history = fit(sae, toy(), SETTINGS, device=CPU, precision="fp32")
         for ours, single in zip(together[number].parameters(), sae.parameters(), strict=True):
