@@ -13,7 +13,6 @@ keeps those above a threshold (Rajamanoharan et al. 2024), and is read here but 
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +42,7 @@ from lib.sae.sparse_ops import (
     TopCodes,
     by_feature,
     decode_at,
+    drop_beyond,
     encode_at,
     entries_of,
     product,
@@ -135,7 +135,7 @@ class TopK(SparseAutoencoder):
                 centred = x - centre.detach()[:, None]
             found = select_topk(centred.detach(), rows, b_enc, self.k, dtype)
             if strengths is not None:
-                found = _drop_beyond(found, strengths)
+                found = drop_beyond(found, strengths)
             entries = by_feature(entries_of(found.indices, features), members * features)
             values = encode_at(found.values, centred, centre, rows, b_enc, entries)
             x_hat = decode_at(values, W_dec, entries) + b_dec[:, None]
@@ -159,13 +159,9 @@ class TopK(SparseAutoencoder):
     ) -> Float[Tensor, " E"]:
         """What the `auxiliary_k` largest codes of dead features miss of `aim`."""
         which, among = dead
-        features = torch.arange(len(which), device=x.device)[:, None] * which.shape[1] + among
-        rows, b_enc, W_dec = (
-            part.flatten(0, 1).index_select(0, features.flatten()).unflatten(0, among.shape)
-            for part in weights[:3]
-        )
+        rows, b_enc, W_dec, b_dec = weights.only(among)
         which = which.gather(1, among)
-        codes = affine(x, weights.b_dec if self.pre_bias else None, rows, b_enc, dtype)
+        codes = affine(x, b_dec if self.pre_bias else None, rows, b_enc, dtype)
         codes = codes.relu() * which[:, None]
         if self.auxiliary_k < among.shape[1]:
             values, indices = codes.topk(self.auxiliary_k, dim=-1, sorted=False)
@@ -183,13 +179,6 @@ class TopK(SparseAutoencoder):
             "auxiliary_k": self.auxiliary_k,
             "auxiliary_coefficient": self.auxiliary_coefficient,
         }
-
-
-def _drop_beyond(found: TopCodes, ks: Int[Tensor, " E"]) -> TopCodes:
-    """Sets to zero what a dictionary with a smaller k than the largest does not keep."""
-    values, order = found.values.sort(dim=2, descending=True)
-    keeps = torch.arange(values.shape[2], device=ks.device) < ks[:, None, None]
-    return TopCodes(found.indices.gather(2, order), values * keeps)
 
 
 class L1(SparseAutoencoder):
@@ -233,12 +222,9 @@ class L1(SparseAutoencoder):
         strengths: Float[Tensor, " E"] | None = None,
     ) -> Step:
         dtype, members, features = product_dtype(x), *weights.rows.shape[:2]
-        between = 1.0
-        if dtype == torch.float16:
-            # Between a row's gradient and the sum of them all, so that fp16 can hold both.
-            between = 2.0 ** -round(math.log2(max(1, len(x))) / 2)
-            weights = Weights(*(scale_gradient(part, 1 / between) for part in weights))
-        rows, b_enc, W_dec, b_dec = weights
+        # Between a row's gradient and the sum of them all, so that fp16 can hold both.
+        between = 2.0**-6 if dtype == torch.float16 else 1.0
+        rows, b_enc, W_dec, b_dec = (scale_gradient(part, 1 / between) for part in weights)
         centre = b_dec if self.pre_bias else None
         reconstruction, sparsity = x.new_zeros(members), x.new_zeros(members)
         fired = torch.zeros(members, features, dtype=torch.int64, device=x.device)
@@ -298,7 +284,7 @@ class JumpReLU(SparseAutoencoder):
     def key(self) -> str:
         return content_key(super().key, self.threshold)
 
-    def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
+    def ensemble_step(self, *_: Any) -> Step:
         raise UserError(
             "a JumpReLU dictionary is read here and not trained; train TopK or L1, or train it "
             "with the library that wrote it."

@@ -44,6 +44,17 @@ class Weights(NamedTuple):
     W_dec: Float[Tensor, "E F D"]
     b_dec: Float[Tensor, "E D"]
 
+    def only(self, features: Int[Tensor, "E N"]) -> Weights:
+        """Those of some features of each dictionary; differentiable."""
+        members, count, _ = self.rows.shape
+        shift = torch.arange(0, members * count, count, device=features.device)[:, None]
+        which = (features + shift).flatten()
+        some = (
+            part.flatten(0, 1).index_select(0, which).unflatten(0, features.shape)
+            for part in self[:3]
+        )
+        return Weights(*some, self.b_dec)
+
 
 class Dead(NamedTuple):
     """Which features count as dead."""
@@ -149,7 +160,7 @@ class SparseAutoencoder(nn.Module):
     @property
     def strength(self) -> float:
         """What keeps codes few, in which dictionaries that train together may differ."""
-        raise NotImplementedError
+        return 0.0
 
     def loss(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Loss:
         """The loss of a batch; see `step`."""
@@ -247,7 +258,7 @@ def affine(
 
 def scale_gradient(x: Tensor, factor: float) -> Tensor:
     """x as it is, whose gradient is multiplied by a factor on its way back."""
-    x = x.view_as(x)
-    if x.requires_grad:
+    if factor != 1.0 and x.requires_grad:
+        x = x.view_as(x)
         x.register_hook(lambda gradient: gradient * factor)
     return x

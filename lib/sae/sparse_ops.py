@@ -149,6 +149,13 @@ def largest(values: Float[Tensor, "E B F"], k: int) -> tuple[Tensor, Tensor]:
     return found, candidates.gather(-1, chosen)
 
 
+def drop_beyond(found: TopCodes, ks: Int[Tensor, " E"]) -> TopCodes:
+    """Sets to zero what a dictionary with a smaller k than the largest does not keep."""
+    values, order = found.values.sort(dim=2, descending=True)
+    keeps = torch.arange(values.shape[2], device=ks.device) < ks[:, None, None]
+    return TopCodes(found.indices.gather(2, order), values * keeps)
+
+
 @torch.no_grad()
 def entries_of(indices: Int[Tensor, "E B K"], features: int) -> Entries:
     """The entries that `indices` names, K in each row; their order by feature is left out."""
