@@ -15,7 +15,6 @@ from lib.settings.language_model import OWN, TINY_STORIES, ShelfSettings, Untrai
 from lib.text.corpora import HubText
 
 
-
 class Settings(TopKSettings, StepsSettings, L1Settings, UntrainedSettings, ShelfSettings):
     """A language model of two layers, dictionaries of its last MLP, and a count of both.
 
