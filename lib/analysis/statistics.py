@@ -52,6 +52,21 @@ def bootstrap_mean(values: ArrayLike, seed: int = 0, resamples: int = 2000) -> I
     return Interval(float(sample.mean()), float(low), float(high), len(sample))
 
 
+def difference_interval(one: ArrayLike, two: ArrayLike) -> Interval:
+    """Difference of two means of independent repetitions, with Welch's interval (Welch 1947).
+
+    As in `mean_interval`, the bounds are infinite where one of them has a single value.
+    """
+    a, b = np.asarray(one, float), np.asarray(two, float)
+    mean = float(a.mean() - b.mean())
+    if min(len(a), len(b)) < 2:
+        return Interval(mean, -np.inf, np.inf, len(a) + len(b))
+    if np.ptp(a) == 0 and np.ptp(b) == 0:
+        return Interval(mean, mean, mean, len(a) + len(b))
+    low, high = stats.ttest_ind(a, b, equal_var=False).confidence_interval(LEVEL)
+    return Interval(mean, float(low), float(high), len(a) + len(b))
+
+
 def share_interval(successes: int, n: int) -> Interval:
     """Share of successes with Wilson's interval (Wilson 1927)."""
     if n == 0:

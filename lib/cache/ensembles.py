@@ -31,7 +31,7 @@ from lib.core.device import Machine
 from lib.core.identity import content_key
 from lib.sae.autoencoders import load_sae, save_sae
 from lib.sae.base import SparseAutoencoder
-from lib.sae.freezing import Freeze
+from lib.sae.freezing import Freeze, FreezeDecoder
 from lib.sae.training import FitSettings, History, StepMetrics, fit_ensemble
 from lib.sae.warm_starts import AblatedFeature, ablate, restore
 
@@ -65,6 +65,7 @@ def trained_ensemble(
     truth: Float[Tensor, "N D"] | None = None,
     probe: Float[Tensor, "N D"] | None = None,
     frozen: Sequence[Bool[Tensor, " F"]] | None = None,
+    frozen_decoders: bool = False,
     ablated: Sequence[AblatedFeature | None] | None = None,
     label: str = "dictionaries",
 ) -> TrainedEnsemble:
@@ -78,6 +79,7 @@ def trained_ensemble(
         truth: directions that they are compared with then.
         probe: vectors that they encode then.
         frozen: for each dictionary the features that must not move.
+        frozen_decoders: whether every decoder stays as it is.
         ablated: for each dictionary what `ablate` gave, or None. Its feature takes no part in
             training, but the probe is encoded with it.
     """
@@ -93,10 +95,11 @@ def trained_ensemble(
         "steps": steps,
         **{name: None if x is None else content_key(x) for name, x in watched.items()},
         "frozen": [content_key(which) for which in frozen or ()],
+        **({"frozen_decoders": True} if frozen_decoders else {}),
         "silenced": [list(before) if before else None for before in ablated],
     }
     producers: list[Producer] = [lib.sae.training, lib.analysis.similarity]
-    producers += [lib.sae.freezing] if frozen else []
+    producers += [lib.sae.freezing] if frozen or frozen_decoders else []
     producers += [lib.analysis.codes] if probe is not None else []
 
     def build(folder: Path) -> None:
@@ -104,6 +107,9 @@ def trained_ensemble(
         callbacks: list[list] = [[partial(observer, member)] for member in range(len(saes))]
         for sae, which, own in zip(saes, frozen or (), callbacks, strict=bool(frozen)):
             own.insert(0, Freeze(sae, which))
+        for sae, own in zip(saes, callbacks, strict=True):
+            if frozen_decoders:
+                own.insert(0, FreezeDecoder(sae))
         for member, sae in enumerate(saes):
             observer(member, 0, sae)
         histories = fit_ensemble(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lib.core.errors import UserError
@@ -34,6 +34,8 @@ class Record(NamedTuple):
     """What those items are: dictionaries, runs, words, samples."""
     reason: str | None = None
     """Why there is no value, where there is none."""
+    values: list[float | int | None] | None = None
+    """The value of each of the n items, where they are kept."""
 
     def bound(self, which: str) -> Value:
         """`mean` (the value itself), `low` or `high`."""
@@ -48,6 +50,7 @@ def record(
     high: Any = None,
     n: int | None = None,
     over: str | None = None,
+    values: Iterable[Any] | None = None,
 ) -> None:
     """Writes one number down, with its interval, where the runner and the pages find it.
 
@@ -61,11 +64,12 @@ def record(
         low, high: the 95% interval; both or neither.
         n: how many items the interval is over.
         over: what these items are, e.g. "dictionaries" or "runs".
+        values: the value of each item.
 
     Raises:
         UserError: a name used twice or ill-formed, half an interval, an interval over nothing.
     """
-    written = make(name, value, unit, low, high, n, over)
+    written = make(name, value, unit, low, high, n, over, values)
     run_context.claim_name("record", name)
     run_context.current().records[name] = written
     run_context.emit_hidden(name, _plain(written), {"kind": "record", **written._asdict()})
@@ -79,6 +83,7 @@ def make(
     high: Any = None,
     n: int | None = None,
     over: str | None = None,
+    values: Iterable[Any] | None = None,
 ) -> Record:
     """A checked `Record`, not written anywhere."""
     if not isinstance(name, str) or not NAME.match(name):
@@ -104,7 +109,8 @@ def make(
             )
         if low > high:
             raise UserError(f"Record {name!r} has low {low} above high {high}: swap them.")
-    return Record(name, value, unit, low, high, None if n is None else int(n), over, reason)
+    items = None if values is None else _plain_value(name, [float(one) for one in values])[0]
+    return Record(name, value, unit, low, high, None if n is None else int(n), over, reason, items)
 
 
 def _plain_value(name: str, value: Any) -> tuple[Value, str | None]:

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from lib.analysis.statistics import mean_interval
 from lib.core.errors import UserError
-from lib.evidence.claim_cards import ours, value_text
+from lib.evidence.claim_cards import value_text
+from lib.evidence.pooling import pooled
 from lib.evidence.records import Record
-from lib.evidence.verdicts import VERDICTS, Claim, Verdict, claims, judge
+from lib.evidence.verdicts import VERDICTS, Claim, claims, judge
 from lib.runs import notebooks
 from lib.runs.run_folders import Run
 from lib.settings.base import PROFILES
+from lib.studies.registry import schema
 
 
 class Entry(NamedTuple):
@@ -58,10 +59,11 @@ class Entry(NamedTuple):
 
 
 def scorecard(found: Sequence[Run]) -> dict[str, list[Entry]]:
-    """Claim id -> entries, the one that decides first: real text, then size, then more runs.
+    """Claim id -> entries, the one that decides first: real text, then size, then the document's
+    own text.
 
     Runs with other sizes than their profile's stay out; of one profile and text, those of the
-    newest code and settings count.
+    newest code and settings count, and what they recorded is pooled.
     """
     card: dict[str, list[Entry]] = {}
     for key, claim in claims().items():
@@ -75,10 +77,18 @@ def scorecard(found: Sequence[Run]) -> dict[str, list[Entry]]:
     return card
 
 
-def _weight(entry: Entry) -> tuple[bool, int, bool, int, str]:
-    current = not entry.code_changed
-    size = PROFILES.index(entry.profile)
-    return (entry.real, size, current, len(entry.seeds), entry.finished)
+def _weight(entry: Entry) -> tuple[bool, int, bool, bool, int, str, str]:
+    size, text = PROFILES.index(entry.profile), _own_text(claims()[entry.claim].chapter)
+    current, several = not entry.code_changed, len(entry.seeds)
+    own = entry.source in text
+    return (entry.real, size, own, current, several, entry.source, entry.finished)
+
+
+@cache
+def _own_text(chapter: str) -> set[str]:
+    """The labels of the document's own text: the chapter's on the hub, or a folder of that name."""
+    hub = schema(chapter).hub
+    return {"hub", hub.repository.rpartition("/")[2].lower()} if hub else set()
 
 
 def _newest(group: Sequence[Run]) -> list[Run]:
@@ -88,16 +98,14 @@ def _newest(group: Sequence[Run]) -> list[Run]:
 
 
 def _entry(key: str, claim: Claim, group: Sequence[Run]) -> Entry:
-    results = [_judge(key, claim, run) for run in group]
-    # One run that fails the criterion is enough to say that it is not always met.
-    weakest = max(results, key=lambda result: VERDICTS.index(result.verdict))
-    explain = weakest.explain
-    counts = Counter(result.verdict for result in results)
-    if len(counts) > 1:
-        seed = group[results.index(weakest)].meta["seed"]
-        tally = ", ".join(f"{counts[v]} {v}" for v in VERDICTS if counts[v])
-        explain = f"Of {len(group)} runs: {tally}. Seed {seed}: {explain}"
     first = group[0]
+    together = pooled([run.records for run in group], claim.over)
+    verdict, explain = _judge(key, claim, together, first.meta["profile"])
+    if len(group) > 1 and verdict != "pending":
+        alone = (_judge(key, claim, run.records, first.meta["profile"]) for run in group)
+        counts = Counter(verdict for verdict, _ in alone)
+        tally = ", ".join(f"{counts[v]} {v}" for v in VERDICTS if counts[v])
+        explain = f"{explain} Each of the {len(group)} runs by itself: {tally}."
     code = current_code(claim.chapter)
     codes = {run.meta["code"] for run in group}
     hash_ = claim.criterion_hash()
@@ -106,9 +114,9 @@ def _entry(key: str, claim: Claim, group: Sequence[Run]) -> Entry:
         profile=first.meta["profile"],
         source=first.meta["source"],
         real=first.meta["real"],
-        verdict=weakest.verdict,
+        verdict=verdict,
         explain=explain,
-        ours=_ours(claim, group),
+        ours=_ours(claim, group, together),
         seeds=tuple(run.meta["seed"] for run in group),
         origin=first.origin,
         commit=first.meta["commit"],
@@ -119,29 +127,29 @@ def _entry(key: str, claim: Claim, group: Sequence[Run]) -> Entry:
     )
 
 
-def _judge(key: str, claim: Claim, run: Run) -> Verdict:
+def _judge(key: str, claim: Claim, records: Mapping[str, Record], profile: str) -> tuple[str, str]:
+    """(verdict, explanation); runs that lack what decides the claim cannot be judged."""
+    if missing := sorted(claim.judged_by() - set(records)):
+        names = ", ".join(name.replace("_", " ") for name in missing)
+        return "pending", f"Recorded before the criterion, without {names}: make the run anew."
     try:
-        return judge(key, claim, run.records, run.meta["profile"])
+        return judge(key, claim, records, profile)[1:3]
     except UserError as error:
-        # A run that is older than the criterion cannot be judged by it.
-        return Verdict(key, "pending", str(error), claim.criterion_hash())
+        return "pending", f"Recorded before the criterion: {error}"
 
 
-def _ours(claim: Claim, group: Sequence[Run]) -> str:
-    if len(group) == 1:
-        return ours(claim, group[0].records)
+def _ours(claim: Claim, group: Sequence[Run], together: Mapping[str, Record]) -> str:
+    """Values in one line; what all runs share has no interval, as if drawn anew in each."""
     parts = []
     for name in claim.show:
-        written = [run.records[name] for run in group if name in run.records]
-        values = [one.value for one in written if isinstance(one.value, int | float)]
-        if len(values) > 1 and len(set(values)) == 1:
-            # An interval would sound as if something had been drawn anew, such as the model.
-            shared = value_text(Record(name, values[0], written[0].unit))
-            parts.append(f"{shared}, the same in all {len(values)} runs")
-        elif values:
-            mean = mean_interval(values)
-            several = (mean.low, mean.high, mean.n, "runs") if mean.n > 1 else (None,) * 4
-            parts.append(value_text(Record(name, mean.mean, written[0].unit, *several)))
+        if name not in together:
+            continue
+        one = together[name]
+        if len(group) > 1 and one == group[0].records[name]:
+            shared = value_text(Record(name, one.value, one.unit))
+            parts.append(f"{shared}, the same in all {len(group)} runs")
+        else:
+            parts.append(value_text(one))
     return "; ".join(parts)
 
 

@@ -42,6 +42,25 @@ class Freeze:
         sae.b_enc[self.which] = self.biases
 
 
+class FreezeDecoder:
+    """A callback for `fit`: the decoder stays as it is, and the encoder learns to use it.
+
+    With random rows it is the control of Korznikov et al. 2026: what can be said of such features
+    needs no learnt direction.
+
+    Args:
+        sae: its decoder is remembered as it is now.
+    """
+
+    def __init__(self, sae: SparseAutoencoder) -> None:
+        self.rows = sae.W_dec.detach().clone()
+
+    @torch.no_grad()
+    def __call__(self, step: int, sae: SparseAutoencoder, metrics: StepMetrics) -> None:
+        """Called by `fit` when a step is done."""
+        sae.W_dec[:] = self.rows
+
+
 @torch.no_grad()
 def perturb(
     sae: SparseAutoencoder, which: Bool[Tensor, " F"], *, strength: float = 1.0, seed: int = 0

@@ -21,8 +21,8 @@ TINY_STORIES = HubText(
 class LanguageModelSettings(ChapterSettings):
     """A transformer, the text that it learns from, and how long it is trained.
 
-    The seed of the model is apart from the run's, so that runs of several seeds share one model and
-    train it once: their intervals are over dictionaries and draws.
+    The model has the run's seed, so that runs of several seeds are about several models; with one
+    `lm_seed` for all they share a model, train it once, and are about dictionaries and draws.
     """
 
     site_kind: ClassVar[str] = "mlp_act"
@@ -46,8 +46,8 @@ class LanguageModelSettings(ChapterSettings):
     """Windows of text in a batch."""
     lm_learning_rate: float = Field(gt=0)
     """Highest learning rate; it ends at a tenth of it."""
-    lm_seed: int = Field(default=0, ge=0, lt=2**31)
-    """Seeds the language model alone, so that another run seed does not train it again."""
+    lm_seed: int | None = Field(default=None, ge=0, lt=2**31)
+    """Seeds the language model alone, for runs that are to share one; None: the run's seed."""
     site_block: int = Field(ge=0)
     """Block, counted from 0, of the site (elsewhere hook point) at which the model is read."""
 
@@ -63,6 +63,16 @@ class LanguageModelSettings(ChapterSettings):
                 f"got {self.site_block}"
             )
         return self
+
+    @property
+    def model_seed(self) -> int:
+        """The seed of the language model."""
+        return self.seed if self.lm_seed is None else self.lm_seed
+
+    @property
+    def untrained_seed(self) -> int:
+        """The first seed of models that get no training: no trained one's."""
+        return 1_000_000 + 100 * self.model_seed
 
     @property
     def site(self) -> str:
@@ -106,6 +116,13 @@ class DictionarySettings(LanguageModelSettings):
     """Vectors in a training step."""
     sae_learning_rate: float = Field(gt=0)
     """Adam's, at its highest, where a dictionary learns from the language model."""
+
+
+class UntrainedSettings(LanguageModelSettings):
+    """Beside the model stand some with random weights, as a control."""
+
+    untrained_models: int = Field(ge=1)
+    """How many, of the kinds of `lib.model.random_weights` in turn; intervals are over them."""
 
 
 class SubwordSettings(DictionarySettings):

@@ -18,7 +18,7 @@ SEEDS = 5
 
 def chapter(**names) -> dict:
     found = begin_chapter("05")
-    run_cells("05", ["imports-of-the-book", "record-mean"], found)
+    run_cells("05", ["imports-of-the-book"], found)
     found.update(looks=LOOKS, levels={0.9: "90", 0.95: "95", 0.99: "99"}, **names)
     return found
 
@@ -28,7 +28,8 @@ def verdict_after(names: dict, cells: list[str], claim: str, profile: str = "cpu
     return verdict_of(claim, profile).verdict
 
 
-TOY = ToyActivations(ToySettings(24, 32, 2.0, 0.95), held_out=64)
+# As at `cpu`: 64 features in 32 dimensions, dictionaries of 128.
+TOY = ToyActivations(ToySettings(32, 64, 2.5, 0.95), held_out=64)
 
 
 def cosines(make) -> np.ndarray:
@@ -37,11 +38,11 @@ def cosines(make) -> np.ndarray:
 
 
 def random_rows(seed: int) -> torch.Tensor:
-    return directions("kaiming", TOY.sample(200), 64, torch.Generator().manual_seed(seed))
+    return directions("kaiming", TOY.sample(200), 128, torch.Generator().manual_seed(seed))
 
 
 def near_truth(seed: int) -> torch.Tensor:
-    noise = torch.randn(32, 24, generator=torch.Generator().manual_seed(seed))
+    noise = torch.randn(64, 32, generator=torch.Generator().manual_seed(seed))
     return torch.cat([TOY.truth + 0.02 * noise, random_rows(seed)])
 
 
@@ -89,43 +90,62 @@ def test_equal_starts_have_no_head_start(data, expected) -> None:
         (200, 0.999, "not replicated"),
         (50, 0.999, "not replicated"),
         (100, 0.94, "not replicated"),  # never gets there
+        (100, 0.985, "replicated"),  # to .95, and nobody to .99
     ],
 )
 def test_the_same_finish_is_told_from_another(time, end, expected) -> None:
+    last = 0.985 if end == 0.985 else 0.999
     curves = {
-        "kaiming": np.stack([rising(0.3, 100, seed) for seed in range(SEEDS)]),
+        "kaiming": np.stack([rising(0.3, 100, seed, last) for seed in range(SEEDS)]),
         "data": np.stack([rising(0.3, time, seed + 9, end) for seed in range(SEEDS)]),
     }
     names = chapter(curves=curves)
     assert verdict_after(names, ["finish-records"], "init.same-finish") == expected
 
 
-def recovery(order: float, seed: int) -> np.ndarray:
-    """[looks, features]: features are found in order of rank, as far as `order` says."""
+def test_nobody_who_arrives_leaves_nothing_to_compare() -> None:
+    curves = {s: np.stack([rising(0.3, 100, seed, 0.9) for seed in range(SEEDS)])
+              for s in ("kaiming", "data")}  # fmt: skip
+    found = verdict_after(chapter(curves=curves), ["finish-records"], "init.same-finish", "night")
+    assert found == "cannot tell here"
+
+
+def recovery(sooner: float, seed: int, held: float = 0.0) -> np.ndarray:
+    """[looks, features]: commoner features are found first; `sooner` steps saved on the commonest,
+    none on the rarest; of the commoner half a share is held from the start."""
     rng = np.random.default_rng(seed)
-    when = 100 + 800 * (order * np.arange(40) / 40 + (1 - order) * rng.random(40))
+    rank = np.arange(64) / 64
+    when = 300 + 500 * rank + 60 * rng.random(64) - sooner * (1 - rank)
+    when[:32][rng.random(32) < held] = 0
     return np.where(np.array(LOOKS)[:, None] >= when[None], 0.95, 0.4)
 
 
 @pytest.mark.parametrize(
-    ("data", "shuffle", "expected"),
+    ("sooner", "held", "shuffle", "expected"),
     [
-        (0.8, False, "replicated"),
-        (0.4, False, "partly"),  # in order, but no more than from a random start
-        (0.8, True, "not replicated"),
-        (0.0, False, "not replicated"),
+        (250, 0.0, False, "replicated"),
+        (-250, 0.9, False, "partly"),  # held at once, and yet the others lose more
+        (250, 0.0, True, "not replicated"),
+        (0, 0.0, False, "not replicated"),  # in order, but no more than from a random start
+        (-250, 0.0, False, "not replicated"),
     ],
 )
-def test_shuffled_ranks_put_nothing_first(data, shuffle, expected) -> None:
+def test_shuffled_ranks_put_nothing_first(sooner, held, shuffle, expected) -> None:
     found = {
-        "data": np.stack([recovery(data, seed) for seed in range(SEEDS)]),
-        "kaiming": np.stack([recovery(0.4, seed) for seed in range(SEEDS)]),
+        "data": np.stack([recovery(sooner, seed, held) for seed in range(SEEDS)]),
+        "kaiming": np.stack([recovery(0, 90 + seed) for seed in range(SEEDS)]),
     }
+    if held:  # what is held saves much: the rest must lose more still
+        found["data"][:, :, 16:32] = 0.4
+        found["kaiming"][:, :, 32:] = 0.4
+        found["data"][:, :, :16] = np.where(np.array(LOOKS)[:, None] >= 0, 0.95, 0.4)
+        found["kaiming"][:, :, :16] = 0.95
     if shuffle:
-        order = np.random.default_rng(1).permutation(40)
+        order = np.random.default_rng(1).permutation(64)
         found = {scheme: values[:, :, order] for scheme, values in found.items()}
-    names = chapter(cosine=found, SCHEMES=("kaiming", "data"), frequency=np.ones(40))
-    assert verdict_after(names, ["common-first-records"], "init.common-first") == expected
+    names = chapter(cosine=found, SCHEMES=("kaiming", "data"), frequency=np.ones(64))
+    cells = ["common-first-records", "head-start-by-rank"]
+    assert verdict_after(names, cells, "init.common-first") == expected
 
 
 PLOT = np.array([[0.1, 0.4, 0.2], [0.6, 0.5, 0.3], [0.8, 0.7, 0.1]])
@@ -137,11 +157,16 @@ def plots(shift: float, shuffle: bool = False, seed: int = 0) -> np.ndarray:
     return np.stack([plot + shift + 0.01 * rng.standard_normal((3, 3)) for _ in range(3)])
 
 
-def judged_plots(late, random_maps, early=None) -> tuple[str, str]:
+def judged_plots(late, random_maps, early=None, random_early=None) -> tuple[str, str]:
     early = plots(0.6, seed=5) if early is None else early
+    random_early = plots(0.5, seed=7) if random_early is None else random_early
     toy = plots(0, seed=4)
     names = chapter(
-        toy_similarity=toy, late=late, random_maps=random_maps, early=early, random_early=early
+        toy_similarity=toy,
+        late=late,
+        random_maps=random_maps,
+        early=early,
+        random_early=random_early,
     )
     like = verdict_after(names, ["likeness-records"], "init.lm-like-toy")
     return like, verdict_of("init.undertrained", "cpu").verdict
@@ -150,8 +175,8 @@ def judged_plots(late, random_maps, early=None) -> tuple[str, str]:
 def test_a_plot_like_the_toys_is_told_from_others() -> None:
     near, far = plots(0.02, seed=1), plots(-0.4, seed=2)
     assert judged_plots(near, far)[0] == "replicated"
-    assert judged_plots(near, plots(0.02, seed=3))[0] == "partly"  # random weights do as well
-    assert judged_plots(plots(0, shuffle=True, seed=8), far)[0] == "not replicated"
+    assert judged_plots(near, plots(0.02, seed=3))[0] != "replicated"  # random weights do as well
+    assert judged_plots(plots(0, shuffle=True, seed=8), near)[0] == "not replicated"
 
 
 def test_more_training_must_bring_the_plots_together() -> None:
@@ -159,6 +184,8 @@ def test_more_training_must_bring_the_plots_together() -> None:
     assert judged_plots(near, far)[1] == "replicated"
     assert judged_plots(near, far, early=plots(0.02, seed=6))[1] == "not replicated"
     assert judged_plots(plots(0.4, seed=1), far)[1] == "partly"
+    # Models with random weights come as much nearer: it is what any dictionary does.
+    assert judged_plots(near, near, random_early=plots(0.6, seed=9))[1] == "not replicated"
 
 
 STRINGS = [f" word{i}" for i in range(20)] + [".", " Mr", " Mrs", " Dr"]
@@ -211,7 +238,7 @@ def reading(trained: str, control: str) -> dict:
 def test_a_title_feature_must_be_one(trained, control, expected) -> None:
     names = reading(trained, control)
     cells = ["title-periods", "title-records"]
-    found = verdict_after(names, cells, "init.mr-mrs", "t4")
+    found = verdict_after(names, cells, "init.mr-mrs", "night")
     if expected == "partly":  # as good with random weights: no finding
         assert found != "replicated"
     else:
@@ -223,7 +250,12 @@ def test_a_title_feature_must_be_one(trained, control, expected) -> None:
     [
         (700, 128, "planted", "replicated"),
         (90, 128, "planted", "not replicated"),
-        (700, 40, "planted", "partly"),  # the method does not even count the toy's features
+        (
+            700,
+            40,
+            "planted",
+            "cannot tell here",
+        ),  # the method does not even count the toy's features
         (700, 128, "shuffled", "not replicated"),
     ],
 )
@@ -238,7 +270,7 @@ def test_a_count_needs_a_method_that_counts(count, toy, trained, expected) -> No
         "toy": toy + spread,
     }
     cells = ["count-records", "nameable-records"]
-    assert verdict_after(names, cells, "init.count", "t4") == expected
+    assert verdict_after(names, cells, "init.count", "night") == expected
 
 
 @pytest.mark.parametrize("kind", ["planted", "shuffled", "random"])

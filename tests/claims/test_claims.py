@@ -257,8 +257,28 @@ NULLS = {
     },
     # Features without a twin that still resemble the larger dictionary's.
     "mmcs.random-peak": {
-        "low_peak_gap": (0.3, 0.28, 0.32),
-        "low_peak_gap_alive": (0.3, 0.28, 0.32),
+        "chance_share": (0.3, 0.28, 0.32),
+        "peak_gap": (0.3, 0.28, 0.32),
+        "peak_gap_alive": (0.3, 0.28, 0.32),
+    },
+    # One group, where two can be seen.
+    "mmcs.bimodal": {
+        "chance_share": (0.01, 0.0, 0.02),
+        "upper_share": (0.99, 0.98, 1.0),
+        "upper_mode": (0.97, 0.96, 0.98),
+        "groups_apart": (4.0, 3.9, 4.1),
+        "controls_two_groups": (0.0, None, None),
+        "planted_two_groups": (1.0, None, None),
+        "twin_share_small": (0.9, 0.88, 0.92),
+        "twin_share_large": (0.9, 0.88, 0.92),
+        "twins_more": (900.0, 880.0, 920.0),
+    },
+    # What grows in the trained model grows as much where nothing was learnt.
+    "mmcs.undertrained": {
+        "mmcs_gain": (0.02, 0.01, 0.03),
+        "mmcs_growth": (0.03, 0.02, 0.04),
+        "twins_growth": (0.5, 0.4, 0.6),
+        "twins_gained_beyond": (0.0, -9.0, 9.0),
     },
     # Profiles that do not move, whether the loss is divided or not.
     "mmcs.diagonal": {
@@ -269,22 +289,33 @@ NULLS = {
     "mmcs.plateau": {
         "rise_early": (0.05, 0.04, 0.06),
         "rise_late": (0.06, 0.05, 0.07),
+        "twins_rise_early": (0.5, 0.4, 0.6),
+        "twins_rise_late": (0.5, 0.4, 0.6),
     },
     # The neuron basis: one effective neuron each.
     "mmcs.not-sparse": {
-        "effective_ratio_twins": (0.012, 0.01, 0.02),
-        "effective_ratio_others": (0.012, 0.01, 0.02),
+        "effective_ratio_twins_plain": (0.012, 0.01, 0.02),
+        "effective_ratio_others_plain": (0.012, 0.01, 0.02),
     },
     # Two equal starts: no difference at step 0, none in the order of recovery.
     "init.head-start": {"head_start": (0.0, -0.01, 0.01)},
     "init.common-first": {
-        "common_first_gain": (0.0, -0.1, 0.1),
-        "recovery_rank_data": (0.0, -0.1, 0.1),
+        "saved_difference": (0.0, -20.0, 20.0),
+        "at_once_common": (0.1, 0.0, 0.2),
+        "at_once_rare": (0.1, 0.0, 0.2),
     },
     # A start that needs twice the steps.
     "init.same-finish": {
         "finish_ratio_95": (2.0, 1.9, 2.1),
         "finish_ratio_99": (2.0, 1.9, 2.1),
+        "finish_p_95": (0.001, None, None),
+        "finish_reached_95": (1.0, None, None),
+    },
+    # As near to the toy early as late, where models with random weights stay as they are.
+    "init.undertrained": {
+        "undertrained_beyond": (0.0, -0.05, 0.05),
+        "lm_toy_distance": (0.4, 0.38, 0.42),
+        "lm_toy_distance_early": (0.4, 0.38, 0.42),
     },
 }
 

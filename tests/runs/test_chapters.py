@@ -44,6 +44,11 @@ def test_the_parameters_cell_is_the_schema(chapter: str) -> None:
     assert {value for name, value in defaults.items() if name not in SHARED} <= {"None"}
 
 
+def test_the_model_has_the_seed_that_the_settings_say(chapter: str) -> None:
+    """`lm_seed` is what was given, and may be nothing; `model_seed` is the seed."""
+    assert "settings.lm_seed" not in CHAPTERS[chapter].read_text(encoding="utf-8")
+
+
 @pytest.mark.chapters
 @pytest.mark.timeout(300)
 def test_it_runs_and_leaves_numbers(chapter: str, outcome: runner.Outcome) -> None:

@@ -145,12 +145,12 @@ KILLS_ITSELF = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
         ("1 / 0", "it stopped in cell 'bad': ZeroDivisionError: division by zero. The log is"),
         (KILLS_ITSELF, "process died"),
         ("import time\nwhile True: time.sleep(0.1)", "a cell ran for more than 3 s"),
-        ('session = record("growth_2", 1)', "judged by control, growth"),
+        ('spelt = ["growth", "control"]', "judged by control, growth"),
         ('raise OSError(28, "No space left on device")', "The disk is full"),
     ],
 )
 def test_how_runs_fail(cell: str, words: str, project: Path, capfd: pytest.CaptureFixture) -> None:
-    cells = {"bad": cell} | ({} if "growth_2" in cell else toy_project.CELLS)
+    cells = {"bad": cell} | ({} if "spelt" in cell else toy_project.CELLS)
     toy_project.write_chapter(project, cells)
     # Only the cell that never ends may be stopped for its time, also on a busy machine.
     limit = "3" if "3 s" in words else "100"

@@ -11,7 +11,7 @@ import torch
 from lib.activations.store import TensorActivations
 from lib.core.errors import UserError
 from lib.sae.autoencoders import L1
-from lib.sae.freezing import Freeze, perturb
+from lib.sae.freezing import Freeze, FreezeDecoder, perturb
 from lib.sae.training import FitSettings, fit_ensemble
 
 CPU = torch.device("cpu")
@@ -34,6 +34,16 @@ def test_frozen_features_stay_and_others_train() -> None:
         torch.testing.assert_close(sae.b_enc[mask], old.b_enc[mask], rtol=0, atol=0)
         assert bool(((sae.W_dec - old.W_dec)[~mask].abs().sum(1) > 0).all())
         assert not torch.equal(sae.b_dec, old.b_dec)
+
+
+def test_a_frozen_decoder_stays_and_its_encoder_trains() -> None:
+    saes = [L1(8, 12, 0.2, seed=seed) for seed in (1, 2)]
+    before = deepcopy(saes)
+    calls = [[FreezeDecoder(sae)] for sae in saes]
+    fit_ensemble(saes, ACTIVATIONS, SETTINGS, device=CPU, precision="fp32", callbacks=calls)
+    for sae, old in zip(saes, before, strict=True):
+        torch.testing.assert_close(sae.W_dec, old.W_dec, rtol=0, atol=0)
+        assert bool(((sae.W_enc - old.W_enc).abs().sum(0) > 0).all())
 
 
 def test_nothing_frozen_changes_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Modes: planted groups are found where they are, and one group is one."""
+"""Two groups: planted ones are found where they are, and one group is one."""
 
 from __future__ import annotations
 
@@ -11,97 +11,93 @@ from hypothesis import strategies as st
 from lib.analysis.similarity import mcs
 from lib.core.errors import UserError
 from lib.studies.twins.bimodality import (
-    HIGHEST,
-    bootstrap_modes,
-    density,
-    find_modes,
     histogram_modes,
     is_bimodal,
+    is_two_groups,
+    low_peak,
+    two_groups,
 )
+from lib.studies.twins.matched_features import cosines_by_chance
+
+CHANCE = cosines_by_chance(2000, 4000, 128).numpy()
+LEVEL = float(CHANCE.mean())
 
 
-def groups(low: float, high: float, share: float, n: int = 600, seed: int = 0) -> np.ndarray:
-    """Cosines of two groups, normal on Fisher's scale; `share` of them in the upper one."""
+def groups(
+    high: float,
+    share: float,
+    n: int = 2000,
+    seed: int = 0,
+    spread: float = 0.5,
+    low: float = LEVEL,
+) -> np.ndarray:
+    """Cosines at chance, and above them, normal on Fisher's scale, a share of `share`."""
     rng = np.random.default_rng(seed)
     upper = rng.permutation(n) < round(share * n)
-    z = np.where(upper, np.arctanh(high) + 0.4 * rng.standard_normal(n), np.arctanh(low))
-    return np.tanh(np.where(upper, z, z + 0.05 * rng.standard_normal(n)))
+    above = np.tanh(np.arctanh(high) + spread * rng.standard_normal(n))
+    return np.where(upper, above, rng.choice(CHANCE, n) + low - LEVEL)
 
 
 @given(
-    low=st.floats(0.2, 0.4),
     high=st.floats(0.95, 0.99),
     share=st.floats(0.15, 0.85),
+    spread=st.floats(0.2, 0.6),
     seed=st.integers(0, 99),
 )
 @settings(max_examples=30, deadline=None)
-def test_planted_groups_are_found(low: float, high: float, share: float, seed: int) -> None:
-    found = find_modes(groups(low, high, share, n=3000, seed=seed))
-    assert is_bimodal(found)
-    assert found.low_mode == pytest.approx(low, abs=0.05)
-    # A mode is known no better than a fraction of its group's spread, 0.4 on Fisher's scale.
-    assert np.arctanh(found.high_mode) == pytest.approx(np.arctanh(high), abs=0.3)
-    assert low < found.antimode < high
-    assert found.high_share == pytest.approx(share, abs=0.03)
-    assert found.low_share + found.high_share == pytest.approx(1)
-    assert found.separation > 2
-    assert found.p_value < 0.1
+def test_planted_groups_are_found(high: float, share: float, spread: float, seed: int) -> None:
+    found = two_groups(groups(high, share, seed=seed, spread=spread), CHANCE)
+    assert is_two_groups(found)
+    assert np.arctanh(found.upper_mode) == pytest.approx(np.arctanh(high), abs=0.1)
+    assert found.upper_share == pytest.approx(share, abs=0.03)
+    assert found.chance_share + found.upper_share == pytest.approx(1)
 
 
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("centre", [0.3, 0.7, 0.97])
+@pytest.mark.parametrize("centre", [0.3, 0.7, 0.9, 0.97])
 def test_one_group_is_one(centre: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    found = find_modes(np.tanh(np.arctanh(centre) + 0.3 * rng.standard_normal(800)))
-    assert not is_bimodal(found)
+    found = two_groups(np.tanh(np.arctanh(centre) + 0.3 * rng.standard_normal(800)), CHANCE)
+    assert not is_two_groups(found)
     assert found.dip < 0.02
 
 
-@pytest.mark.parametrize("sizes", [(256, 512), (1024, 2048)])
-def test_random_dictionaries_have_one_mode(sizes: tuple[int, int]) -> None:
+def test_an_even_spread_from_chance_to_one_is_no_pair_of_groups() -> None:
+    assert not is_two_groups(two_groups(np.linspace(0.3, 0.999, 2000), CHANCE))
+
+
+@pytest.mark.parametrize("sizes", [(256, 512), (2048, 4096)])
+def test_random_dictionaries_have_one_group(sizes: tuple[int, int]) -> None:
     g = torch.Generator().manual_seed(sizes[0])
-    a, b = (torch.randn(n, 64, generator=g) for n in sizes)
-    found = find_modes(mcs(a, b).numpy())
-    assert not is_bimodal(found)
+    a, b = (torch.randn(n, 128, generator=g) for n in sizes)
+    by_chance = cosines_by_chance(*sizes, 128).numpy()
+    found = two_groups(mcs(a, b).numpy(), by_chance)
+    assert not is_two_groups(found)
     assert found.dip < 0.02
 
 
-def test_a_group_that_is_too_small_or_too_low_is_no_mode() -> None:
-    assert not is_bimodal(find_modes(groups(0.3, 0.97, 0.05)))
-    assert not is_bimodal(find_modes(groups(0.3, 0.97, 0.95)))
-    assert not is_bimodal(find_modes(groups(0.1, 0.75, 0.5)))
-    assert find_modes(groups(0.1, 0.75, 0.5)).valley < 0.2  # two, but no twins
+def test_a_group_that_is_too_small_or_too_low_is_none() -> None:
+    assert not is_two_groups(two_groups(groups(0.97, 0.05), CHANCE))
+    assert not is_two_groups(two_groups(groups(0.97, 0.95), CHANCE))
+    assert not is_two_groups(two_groups(groups(0.75, 0.5), CHANCE))
 
 
-def test_all_alike_has_no_valley() -> None:
-    found = find_modes(np.full(50, 1.0))
-    assert np.isnan(found.antimode)
-    assert found.valley == found.low_share == 1
-    assert found.high_mode == pytest.approx(HIGHEST, abs=1e-3)
+def test_the_low_peak_is_where_it_was_planted() -> None:
+    for low in (LEVEL, 0.45, 0.6):
+        assert low_peak(groups(0.98, 0.5, low=low), 0.9) == pytest.approx(low, abs=0.03)
+    assert np.isnan(low_peak(np.full(50, 0.95), 0.9))
 
 
-def test_order_does_not_matter_and_the_density_is_one() -> None:
-    values = groups(0.3, 0.98, 0.4)
-    assert find_modes(values)[:6] == pytest.approx(find_modes(np.sort(values))[:6])
-    places, height = density(np.arctanh(values))
-    assert np.trapezoid(height, places) == pytest.approx(1, abs=1e-3)
-
-
-def test_intervals_hold_the_value_and_shrink() -> None:
-    few, many = (bootstrap_modes(groups(0.3, 0.97, 0.5, n), resamples=100) for n in (100, 2000))
-    for found in (few, many):
-        assert all(i.low <= i.mean + 1e-9 and i.mean <= i.high + 1e-9 for i in found.values())
-    width = lambda interval: interval.high - interval.low
-    assert width(many["high_share"]) < width(few["high_share"])
-    again = bootstrap_modes(groups(0.3, 0.97, 0.5, 100), resamples=100)
-    assert again == few
+def test_order_does_not_matter() -> None:
+    values = groups(0.98, 0.4)
+    assert two_groups(values, CHANCE) == pytest.approx(two_groups(np.sort(values), CHANCE))
 
 
 def test_too_few_values_are_refused() -> None:
     with pytest.raises(UserError, match="at least 20"):
-        find_modes(np.linspace(0, 0.9, 19))
+        two_groups(np.linspace(0, 0.9, 19), CHANCE)
     with pytest.raises(UserError, match="all of them numbers"):
-        find_modes(np.append(np.linspace(0, 0.9, 30), np.nan))
+        two_groups(np.append(np.linspace(0, 0.9, 30), np.nan), CHANCE)
 
 
 def test_a_histogram_finds_a_narrow_mode_beside_a_wide_one() -> None:

@@ -19,10 +19,11 @@ from lib.core.device import Machine
 from lib.sae.autoencoders import L1
 from lib.sae.training import FitSettings
 from lib.studies.recovery.recovery import (
-    compare_rank_order,
+    common_over_rare,
     first_step,
     found_at,
     likeness,
+    logrank_p,
     rank_correlation,
     sharing,
 )
@@ -51,20 +52,25 @@ def test_rank_correlation_reads_order_and_takes_never_as_last(seed: int) -> None
     assert abs(rank_correlation(shuffled, rank)) < 0.95
 
 
-def test_the_order_of_features_is_uncertain_however_many_dictionaries_agree() -> None:
+def test_a_difference_between_halves_is_uncertain_however_many_dictionaries_agree() -> None:
+    """Five dictionaries with one and the same chance order of forty features."""
     rng = np.random.default_rng(1)
-    rank = np.arange(40)
-    chance = np.stack(
-        [rng.permutation(np.arange(40.0))] * 5
-    )  # five dictionaries, one and the same order
-    ordered = rank + 5 * rng.standard_normal((5, 40))
-    found = compare_rank_order(ordered, chance, rank, resamples=200)
-    assert found.two.low < 0 < found.two.high
-    assert found.one.low > 0.6
-    assert found.difference.low > 0
-    assert found.difference.mean == pytest.approx(found.one.mean - found.two.mean)
-    same = compare_rank_order(ordered, ordered, rank, resamples=50)
-    assert same.difference[:3] == (0, 0, 0)
+    chance = np.stack([rng.permutation(np.arange(40.0))] * 5)
+    found = common_over_rare(chance)
+    assert found.low < 0 < found.high
+    planted = common_over_rare(chance + 30 * (np.arange(40) < 20))
+    assert planted.low > 0
+    assert planted.mean == pytest.approx(found.mean + 30)
+
+
+@pytest.mark.parametrize(("later", "differ"), [(1.0, False), (1.1, False), (2.0, True)])
+def test_who_has_not_arrived_counts_as_late(later: float, differ: bool) -> None:
+    rng = np.random.default_rng(0)
+    one = 600 * (1 + 0.2 * rng.standard_normal(10))
+    two = later * 600 * (1 + 0.2 * rng.standard_normal(10))
+    two[two > 1000] = np.inf
+    assert (logrank_p(one, two, 1000) < 0.05) == differ
+    assert np.isnan(logrank_p(np.full(3, np.inf), np.full(3, np.inf), 1000))
 
 
 def test_two_truths_with_one_feature_are_counted_as_two() -> None:

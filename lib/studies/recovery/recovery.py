@@ -52,49 +52,55 @@ def rank_correlation(when: Float[np.ndarray, " F"], rank: Num[np.ndarray, " F"])
     return float(np.corrcoef(late, order)[0, 1])
 
 
-class RankOrder(NamedTuple):
-    """Rank correlations of two kinds of dictionaries, and their difference."""
-
-    one: Interval
-    two: Interval
-    difference: Interval
-    """One minus two, pair by pair."""
-
-
-def compare_rank_order(
-    one: Float[np.ndarray, "seeds F"],
-    two: Float[np.ndarray, "seeds F"],
-    rank: Num[np.ndarray, " F"],
-    *,
-    resamples: int = 500,
-    seed: int = 0,
-) -> RankOrder:
-    """Mean `rank_correlation` of each kind, with 95% bootstrap intervals over features and seeds.
-
-    All dictionaries see the same features: an interval over dictionaries alone would take a chance
-    order of some tens of features for a finding. So features are drawn anew as well, the same ones
-    for both kinds (percentile bootstrap, Efron 1979).
+def logrank_p(one: Float[np.ndarray, " n"], two: Float[np.ndarray, " m"], last: float) -> float:
+    """The p value of a log-rank test (Mantel 1966) that two groups arrive at the same times.
 
     Args:
-        one, two: from `found_at`, a row for each pair of dictionaries.
+        one, two: steps of arrival; what is not finite had not arrived at the last step.
+        last: that step.
+    Returns:
+        NaN where nothing arrived at all.
     """
+    groups = []
+    for when in (np.asarray(one, float), np.asarray(two, float)):
+        arrived = np.isfinite(when)
+        late = np.full((~arrived).sum(), float(last))
+        groups.append(stats.CensoredData(uncensored=when[arrived], right=late))
+    if not any(group.num_censored() < len(group) for group in groups):
+        return float("nan")
+    return float(stats.logrank(*groups).pvalue)
 
-    def correlations(pairs: np.ndarray, features: np.ndarray) -> np.ndarray:
-        drawn = ([rank_correlation(when[s][features], rank[features]) for s in pairs]
-                 for when in (one, two))  # fmt: skip
-        a, b = (float(np.mean(found)) for found in drawn)
-        return np.array([a, b, a - b])
 
+def common_over_rare(
+    values: Float[np.ndarray, "seeds F"], *, resamples: int = 1000, seed: int = 0
+) -> Interval:
+    """How much larger a value is for the commoner half of the features than for the rarer half.
+
+    All dictionaries see the same features: an interval over dictionaries alone would take a chance
+    difference between some tens of features for a finding. So features are drawn anew within each
+    half, as well as dictionaries (percentile bootstrap, Efron 1979).
+
+    Args:
+        values: features in the order of their frequency, the commonest first.
+    """
     rng = np.random.default_rng(seed)
-    seeds, count = one.shape
-    middle = correlations(np.arange(seeds), np.arange(count))
+    seeds, count = values.shape
+    half = count // 2
+
+    def difference(rows: np.ndarray, common: np.ndarray, rare: np.ndarray) -> float:
+        return float(values[np.ix_(rows, common)].mean() - values[np.ix_(rows, rare)].mean())
+
     draws = [
-        correlations(rng.integers(seeds, size=seeds), rng.integers(count, size=count))
+        difference(
+            rng.integers(seeds, size=seeds),
+            rng.integers(half, size=half),
+            rng.integers(half, count, size=count - half),
+        )
         for _ in range(resamples)
     ]
-    low, high = np.percentile(draws, [2.5, 97.5], axis=0)
-    intervals = zip(middle, low, high, strict=True)
-    return RankOrder(*(Interval(float(m), float(a), float(b), count) for m, a, b in intervals))
+    low, high = np.percentile(draws, [2.5, 97.5])
+    middle = difference(np.arange(seeds), np.arange(half), np.arange(half, count))
+    return Interval(middle, float(low), float(high), count)
 
 
 def sharing(

@@ -8,11 +8,11 @@ from pydantic import Field, model_validator
 
 from lib.activations.toy_data import ToySettings
 from lib.settings.dictionaries import StepsSettings
-from lib.settings.language_model import TINY_STORIES, SubwordSettings
+from lib.settings.language_model import TINY_STORIES, SubwordSettings, UntrainedSettings
 from lib.text.corpora import HubText
 
 
-class Settings(StepsSettings, SubwordSettings):
+class Settings(StepsSettings, UntrainedSettings, SubwordSettings):
     """A toy world with known features, a tiny language model, and dictionaries of both."""
 
     chapter: ClassVar[str] = "05"

@@ -8,11 +8,11 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from lib.settings.dictionaries import StepsSettings
-from lib.settings.language_model import SubwordSettings
+from lib.settings.language_model import SubwordSettings, UntrainedSettings
 from lib.text.corpora import HubText
 
 
-class Settings(StepsSettings, SubwordSettings):
+class Settings(StepsSettings, UntrainedSettings, SubwordSettings):
     """A small language model, and dictionaries of many sizes of one of its MLPs."""
 
     chapter: ClassVar[str] = "02"
