@@ -48,7 +48,7 @@ def benchmarks_page(root: Path) -> str:
 
 def _page(record: Mapping[str, Any]) -> str:
     timed = {row["name"]: row for row in record["tasks"][0]["contenders"] if "seconds" in row}
-    differences = record["effect"]["difference"].items()
+    differences = record["effect"]["difference"].items() if record["effect"] else ()
     return rendering.render(
         "benchmarks.md",
         **record,
