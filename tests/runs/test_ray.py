@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import ipaddress
 import os
+import pickle
 import signal
 import sys
 import threading
+import types
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 import toy_project
 
 from lib.cli.commands import main
-from lib.runs import notebooks, plan, processes, ray_engine, run_folders
+from lib.runs import notebooks, plan, processes, ray_engine, run_folders, runner
+from lib.runs.progress_table import ProgressTable
 
 SLEEPS = {"wait": "import time\ntime.sleep(3)", **toy_project.CELLS}
 
@@ -134,6 +141,71 @@ def test_a_run_gets_its_place_and_no_secret(project: Path, monkeypatch: pytest.M
     assert carried["HF_HUB_OFFLINE"] == "1"
     assert carried["LITTLE_DICTIONARIES_HOME"] == str(project)
     assert not [name for name in carried if "CUDA" in name], "which GPU is Ray's to say"
+
+
+class Lost(Exception):
+    """What Ray raises for a task whose worker is gone."""
+
+
+class ThreadedRay:
+    """Ray's calls, carried out by threads; the first result that is asked for is lost."""
+
+    exceptions = types.SimpleNamespace(RayError=Lost)
+
+    def __init__(self) -> None:
+        self.pool, self.lost = ThreadPoolExecutor(2), 1
+
+    def remote(self, max_retries: int) -> Callable:
+        def submit(function: Callable) -> types.SimpleNamespace:
+            handed_in = lambda *arguments: self.pool.submit(function, *arguments)
+            return types.SimpleNamespace(
+                options=lambda **_: types.SimpleNamespace(remote=handed_in)
+            )
+
+        return submit
+
+    def wait(self, references: list[Future], timeout: float) -> tuple[list, list]:
+        done = [one for one in references if one.done()]
+        return done, [one for one in references if not one.done()]
+
+    def get(self, reference: Future) -> tuple[str, str]:
+        if self.lost:
+            self.lost -= 1
+            raise Lost("The worker died. More words.")
+        return reference.result()
+
+
+@pytest.mark.parametrize("address", ["", "cluster:6379"])
+def test_runs_are_handed_in_and_a_lost_one_again(
+    address: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on_a_worker(spec: dict[str, Any], environment: dict[str, str]) -> tuple[str, str]:
+        spec = pickle.loads(pickle.dumps(spec))  # as on its way to another machine
+        (spec["work"] / processes.WHERE).write_text("there:7")
+        return "done", str(spec["settings"]["seed"])
+
+    if address:
+        monkeypatch.setenv(ray_engine.ADDRESS, address)
+    monkeypatch.setattr(ray_engine, "_import_ray", ThreadedRay)
+    monkeypatch.setattr(ray_engine, "_cluster", lambda *_: contextlib.nullcontext())
+    monkeypatch.setattr(ray_engine, "carry_out", on_a_worker)
+    monkeypatch.setattr(runner, "POLL_SECONDS", 0.01)
+    said: list[str] = []
+    made = plans([0, 1, 2])
+    shown = ProgressTable(made, 2, said.append, table=False)
+    engine = ray_engine.RayEngine(2, said.append)
+    assert engine.room == (None if address else 2)
+    outcomes = runner.carry_out(made, engine, shown)
+    assert sorted((one.status, one.message) for one in outcomes) == [
+        ("done", "0"),
+        ("done", "1"),
+        ("done", "2"),
+    ]
+    assert [
+        line for line in said if "its worker was lost (The worker died); trying once more" in line
+    ]
+    assert engine.tasks == []
+    assert not list((project / ".cache" / "work").glob("90-*"))
 
 
 class FakeRay:
