@@ -1,6 +1,6 @@
 """What the setting `model` of a chapter may name.
 
-A name of `lib/model/shelf.yml`, `owner/name@commit` on the hub, a folder that holds the files of
+A name of `lib/model/published/shelf.yml`, `owner/name@commit` on the hub, a folder with the files of
 such a repository, or a GGUF file.
 """
 
@@ -14,8 +14,8 @@ from lib.cache.pretrained import Published, published_repository
 from lib.core.errors import UserError
 from lib.core.hub_files import Repository, hub_repository, local_repository
 from lib.core.progress import announce
-from lib.model.pretrained import PretrainedModel, load_pretrained
-from lib.model.shelf import fetch, shelf
+from lib.model.published.pretrained import PretrainedModel, load_pretrained
+from lib.model.published.shelf import fetch, shelf
 
 
 def pretrained_model(

@@ -230,7 +230,7 @@ def fetch(
     model: Annotated[str, typer.Argument(help="A model's name.")] = "smollm2-135m",
 ) -> None:
     """Brings a published language model that needs no account: 93 MB."""
-    from lib.model import shelf
+    from lib.model.published import shelf
 
     print(_relative(shelf.fetch(model)))
 

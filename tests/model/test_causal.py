@@ -10,8 +10,8 @@ import transformers
 
 from lib.analysis.examples import residual_effects
 from lib.core.errors import UserError
-from lib.model.causal import CausalModel
 from lib.model.evaluation import evaluate
+from lib.model.published.causal import CausalModel
 from lib.model.sampling import generate
 
 V, D, H, M, L, T = 96, 16, 4, 40, 3, 12

@@ -9,7 +9,7 @@ import torch
 
 from lib.cache.shelf import pretrained_model
 from lib.core.errors import UserError
-from lib.model.shelf import is_here, shelf
+from lib.model.published.shelf import is_here, shelf
 from lib.text.corpora import load_corpus
 
 pytest.importorskip("gguf", reason="read where it is installed")

@@ -33,7 +33,7 @@ from lib.cache.shelf import pretrained_model
 from lib.core.errors import UserError
 from lib.core.hub_files import local_repository
 from lib.core.identity import content_key
-from lib.model.pretrained import load_pretrained
+from lib.model.published.pretrained import load_pretrained
 from lib.model.sampling import generate
 from lib.sae.splicing import splice
 from lib.text.tokenizers import encode_documents

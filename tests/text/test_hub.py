@@ -22,7 +22,7 @@ from lib.cache.pretrained import DICTIONARIES, public_dictionary
 from lib.cache.shelf import pretrained_model
 from lib.core.errors import UserError
 from lib.core.hub_files import hub_repository
-from lib.model.shelf import ShelfModel, shelf
+from lib.model.published.shelf import ShelfModel, shelf
 from lib.sae.autoencoders import TopK
 from lib.sae.interchange import save_saelens
 

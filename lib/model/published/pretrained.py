@@ -17,10 +17,10 @@ from lib.core.errors import UserError
 from lib.core.hub_files import Repository
 from lib.core.identity import content_key
 from lib.core.weights import INDEX, read_state_dict, sha256, shards_of
-from lib.model.causal import CausalModel
-from lib.model.gguf import converted
 from lib.model.language_model import LanguageModel
-from lib.model.transformer_lens import (
+from lib.model.published.causal import CausalModel
+from lib.model.published.gguf import converted
+from lib.model.published.transformer_lens import (
     WEIGHTS,
     PublishedConfig,
     is_transformer_lens,

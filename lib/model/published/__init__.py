@@ -1,0 +1,1 @@
+"""Language models that others trained: a table of them, and how their files are read."""
