@@ -99,7 +99,7 @@ def _newest(group: Sequence[Run]) -> list[Run]:
 
 def _entry(key: str, claim: Claim, group: Sequence[Run]) -> Entry:
     first = group[0]
-    together = pooled([run.records for run in group], claim.over)
+    together = pooled([run.records for run in group], _over(claim, group))
     verdict, explain = _judge(key, claim, together, first.meta["profile"])
     if len(group) > 1 and verdict != "pending":
         alone = (_judge(key, claim, run.records, first.meta["profile"]) for run in group)
@@ -125,6 +125,12 @@ def _entry(key: str, claim: Claim, group: Sequence[Run]) -> Entry:
         code_changed=None if code is None or None in codes else codes != {code},
         criterion_changed=any(run.meta["criteria"].get(key, hash_) != hash_ for run in group),
     )
+
+
+def _over(claim: Claim, group: Sequence[Run]) -> str:
+    """What the interval is over: a claim may be about models, but its runs may share one."""
+    shared = any(run.settings.get("lm_seed") is not None for run in group)
+    return "runs of one model" if claim.over == "models" and shared else claim.over
 
 
 def _judge(key: str, claim: Claim, records: Mapping[str, Record], profile: str) -> tuple[str, str]:

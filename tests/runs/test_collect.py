@@ -171,6 +171,19 @@ def test_runs_are_judged_by_what_they_say_together(project: Path) -> None:
     assert entry.place == "5 cpu runs on storyworld"
 
 
+@pytest.mark.parametrize(("lm_seed", "over"), [(None, "models"), (0, "runs of one model")])
+def test_the_label_says_what_the_interval_is_over(
+    project: Path, lm_seed: int | None, over: str
+) -> None:
+    path = project / "book" / "claims.yml"
+    path.write_text(path.read_text().replace("  scale: cpu", "  scale: cpu\n  over: models", 1))
+    for seed in range(3):
+        settings = fake_run(project, 10.0 + seed, seed=seed) / run_folders.SETTINGS
+        settings.write_text(json.dumps(json.loads(settings.read_text()) | {"lm_seed": lm_seed}))
+    (entry,) = card(project)
+    assert f"over 3 {over}" in entry.ours
+
+
 def test_two_runs_that_differ_leave_a_wide_interval(project: Path) -> None:
     for seed, growth in enumerate((10.0, 7.0)):
         fake_run(project, growth, seed=seed)
