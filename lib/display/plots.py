@@ -119,22 +119,21 @@ def density_histogram(
     return figure
 
 
-def purity_histogram(purities: Mapping[str, np.ndarray], threshold: float) -> Figure:
-    """How many features have which purity for their best word, against controls."""
-    figure, (panel,) = axes(
-        xlabel="purity: share of a feature's mass on the last letters of one word",
-        ylabel="features per dictionary",
-    )
+def share_histogram(
+    shares: Mapping[str, np.ndarray], xlabel: str, threshold: tuple[str, float]
+) -> Figure:
+    """How many features have which share, such as purity, for groups; name and place of a line."""
+    figure, (panel,) = axes(xlabel=xlabel, ylabel="features")
     bins = np.linspace(0, 1, 41)
     colours = (BLUE, ORANGE, GREY)
-    for (label, purity), colour in zip(purities.items(), colours, strict=False):
-        counts, _ = np.histogram(purity, bins)
+    for (label, values), colour in zip(shares.items(), colours, strict=False):
+        counts, _ = np.histogram(values, bins)
         panel.stairs(counts, bins, color=colour, linewidth=1.6, label=label)
         if colour == BLUE:
             panel.stairs(counts, bins, fill=True, color=colour, alpha=0.25)
     panel.set_yscale("symlog", linthresh=1)
     panel.set_ylim(bottom=0)
-    reference_line(panel, threshold, "selective from here", vertical=True)
+    reference_line(panel, threshold[1], threshold[0], vertical=True)
     legend(panel)
     return figure
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 
+from lib.analysis import steering
 from lib.analysis.steering import (
-    RIDGE,
-    DoseResponse,
     Prompts,
-    logistic_slope,
+    best_direction,
+    equal_divergence,
+    mean_effect,
     prompts_before,
     steer,
-    writes_word,
+    steered_word,
 )
-from lib.analysis.tokens import words_of
+from lib.core.errors import UserError
 from lib.model.sampling import generate
 from lib.model.transformer import Transformer, TransformerConfig
 from lib.studies.words.erasure import (
@@ -55,12 +57,12 @@ def model() -> Transformer:
     return Transformer(CONFIG, seed=0).eval()
 
 
-def prompts_of(raw: bytes, endings: list[bytes], n: int, after: int = 0) -> Prompts:
-    return prompts_before(text(raw), endings, 8, after, n, seed=0)
+def prompts_of(raw: bytes, ending: bytes, n: int, after: int = 0) -> Prompts:
+    return prompts_before(text(raw), ending, 8, after, n, seed=0)
 
 
 def test_prompts_end_where_they_should_and_differ():
-    found = prompts_of(STORY * 3, [b" a ", b" the "], 50, after=3)
+    found = prompts_of(STORY * 3, rb" (a|the) ", 50, after=3)
     rows = [bytes(row.tolist()) for row in found.before]
     assert len(rows) == 3 * (STORY.count(b" a ") + STORY.count(b" the "))
     assert all(row.endswith((b" a ", b" the ")) for row in rows)
@@ -68,10 +70,10 @@ def test_prompts_end_where_they_should_and_differ():
     assert all(
         row + next_.tobytes() in joined for row, next_ in zip(rows, found.after, strict=True)
     )
-    assert prompts_of(STORY * 3, [b" a ", b" the "], 4).before.shape == (4, 8)
-    assert prompts_of(STORY, [b" zebra "], 4).before.shape == (0, 8)
-    assert len(prompts_of(b" the fat cat", [b" the "], 4).before) == 0, "not enough before it"
-    assert len(prompts_of(STORY, [b"fat "], 4, after=30).before) == 0, "not enough after it"
+    assert prompts_of(STORY * 3, rb" (a|the) ", 4).before.shape == (4, 8)
+    assert prompts_of(STORY, b" zebra ", 4).before.shape == (0, 8)
+    assert len(prompts_of(b" the fat cat", b" the ", 4).before) == 0, "not enough before it"
+    assert len(prompts_of(STORY, b"fat ", 4, after=30).before) == 0, "not enough after it"
 
 
 def test_the_vocabulary_leaves_out_what_occurs_once():
@@ -81,8 +83,8 @@ def test_the_vocabulary_leaves_out_what_occurs_once():
     assert vocabulary_of(text(STORY), 1)["mice"] == 1
 
 
-def test_no_shift_is_plain_sampling_and_arms_do_not_mix(model):
-    prompts = prompts_of(STORY, [b" a ", b" the "], 3).before
+def test_no_shift_is_plain_sampling_and_arms_do_not_mix(model, monkeypatch):
+    prompts = prompts_of(STORY, rb" (a|the) ", 3).before
     shifts = torch.zeros(2, 16)
     shifts[1, 3] = 1e4
     written = steer(model, prompts, SITE, shifts, 6, seed=5, top_k=1)
@@ -92,19 +94,19 @@ def test_no_shift_is_plain_sampling_and_arms_do_not_mix(model):
     assert not np.array_equal(written[1], written[0])
     alone = steer(model, prompts, SITE, shifts[1:], 6, seed=5, top_k=1)
     assert np.array_equal(alone[0], written[1])
-    small = steer(model, prompts, SITE, shifts, 6, seed=5, top_k=1, rows_at_once=2)
-    assert np.array_equal(small, written)
+    monkeypatch.setattr(steering, "ROWS_AT_ONCE", 2)
+    assert np.array_equal(steer(model, prompts, SITE, shifts, 6, seed=5, top_k=1), written)
 
 
 def test_no_arm_and_no_prompt_write_nothing(model):
-    prompts = prompts_of(STORY, [b" a ", b" the "], 3).before
+    prompts = prompts_of(STORY, rb" (a|the) ", 3).before
     assert steer(model, prompts, SITE, torch.zeros(0, 16), 6, seed=0).shape == (0, 3, 6)
     assert steer(model, prompts[:0], SITE, torch.zeros(2, 16), 6, seed=0).shape == (2, 0, 6)
 
 
 def test_steering_shifts_the_last_position_and_all_after_it(model):
     """Against a generation without a cache that recomputes the sequence and shifts by position."""
-    prompts = prompts_of(STORY, [b" the "], 2).before
+    prompts = prompts_of(STORY, b" the ", 2).before
     shift = torch.randn(1, 16, generator=torch.manual_seed(0)) * 3
     written = steer(model, prompts, SITE, shift, 5, seed=0, top_k=1)
     tokens = prompts
@@ -116,31 +118,67 @@ def test_steering_shifts_the_last_position_and_all_after_it(model):
     assert np.array_equal(written[0], tokens[:, 8:].numpy())
 
 
-def test_rebuilding_and_silencing(model):
-    prompts = prompts_of(STORY, [b" the "], 2).before
+def plain_reference(model, prompt, shift, word, rebuild, without) -> tuple[float, float]:
+    """One prompt and one shift in float64, without a cache: the definition."""
+    exact, start = deepcopy(model).double(), len(prompt) - 1
+    tokens = torch.cat((prompt, torch.tensor(list(word.encode()), dtype=torch.int64)))[None]
+    at_end = lambda change: lambda x: torch.cat((x[:, :start], change(x[:, start:])), 1)
+    edit = {SITE: at_end(lambda x: rebuild(x) + shift.double())}
+    edit |= {site: at_end(torch.zeros_like) for site in without}
+    with torch.no_grad():
+        after = exact(tokens, edit=edit).logits[0].softmax(-1)
+        before = exact(tokens).logits[0].softmax(-1)
+    chance = 1.0
+    for place, letter in enumerate(word.encode(), start):
+        chance *= float(after[place, letter])
+    others = [b for b in range(256) if not (chr(b).isascii() and chr(b).isalpha())]
+    chance *= float(after[start + len(word), others].sum())
+    p, q = before[start], after[start]
+    return np.log(chance), float((p * (p / q).log()).sum())
+
+
+@pytest.mark.parametrize("word", ["cat", "a", ""])
+@pytest.mark.parametrize(
+    ("rebuild", "without"), [(None, ()), (lambda x: 0.5 * x, ("blocks.0.mlp_out",))]
+)
+def test_a_words_chance_is_that_of_a_plain_reference(model, word, rebuild, without, monkeypatch):
+    monkeypatch.setattr(steering, "ROWS_AT_ONCE", 4)
+    prompts = prompts_of(STORY, rb" (a|the) ", 3).before
+    shifts = 2 * torch.randn(3, 16, generator=torch.manual_seed(0))
+    found = steered_word(model, prompts, SITE, shifts, word, rebuild=rebuild, without=without)
+    for a, shift in enumerate(shifts):
+        for n, prompt in enumerate(prompts):
+            expected = plain_reference(
+                model, prompt, shift, word, rebuild or (lambda x: x), without
+            )
+            measured = found.word[a, n], found.divergence[a, n]
+            assert measured == pytest.approx(expected, abs=1e-5)
+
+
+def test_words_that_exclude_each_other_have_chances_below_one(model):
+    prompts = prompts_of(STORY, b" the ", 2).before
     none = torch.zeros(1, 16)
-    same = steer(model, prompts, SITE, none, 5, seed=0, top_k=1, rebuild=lambda x: x)
-    assert np.array_equal(same, steer(model, prompts, SITE, none, 5, seed=0, top_k=1))
-    lost = steer(model, prompts, SITE, none, 5, seed=0, top_k=1, rebuild=torch.zeros_like)
-    assert not np.array_equal(same, lost)
-    silent = steer(model, prompts, SITE, none, 5, seed=0, top_k=1, without=["blocks.0.mlp_out"])
-    assert not np.array_equal(same, silent)
+    letters = [steered_word(model, prompts, SITE, none, chr(c)).word for c in range(97, 123)]
+    assert np.exp(letters).sum(0).max() < 1
+    assert steered_word(model, prompts, SITE, none, "cat").divergence == pytest.approx(0, abs=1e-9)
 
 
-def test_words_are_counted_whole():
-    row = text(b"Little lit, littlest! lit")
-    assert words_of(row) == ["little", "lit", "littlest"]
-    padded = [
-        b"a little one  ",
-        b"a belittled on",
-        b"A LITTLE. big ",
-        b"one more litt ",
-        b"on a little",
-    ]
-    written = np.stack([text(row.ljust(14)) for row in padded])[None]
-    assert writes_word(written, "little").tolist() == [[True, False, True, False, True]]
-    cut = text(b"so little")[None, None]
-    assert writes_word(cut, "little").tolist() == [[False]]
+def test_what_does_not_fit_the_context_is_refused(model):
+    with pytest.raises(UserError, match="must fit the context"):
+        steer(model, torch.zeros(1, 40, dtype=torch.int64), SITE, torch.zeros(1, 16), 9, seed=0)
+    with pytest.raises(UserError, match="must fit the context"):
+        steered_word(model, torch.zeros(1, 1, dtype=torch.int64), SITE, torch.zeros(1, 16), "cat")
+
+
+def test_doses_of_equal_divergence_are_found(model):
+    prompts = prompts_of(STORY, rb" (a|the) ", 3).before
+    rows = torch.randn(5, 16, generator=torch.manual_seed(1))
+    moved = lambda dose: steered_word(
+        model, prompts, SITE, rows * torch.tensor(dose, dtype=torch.float32)[:, None], ""
+    ).divergence.mean(1)
+    dose = equal_divergence(moved, np.full(5, 0.1), 0.02, 50.0)
+    assert moved(dose) == pytest.approx(0.02, rel=0.02)
+    assert equal_divergence(moved, np.full(5, 0.1), 0.02, 0.05).max() == 0.05
 
 
 def test_spelling_is_a_share_of_words():
@@ -164,53 +202,50 @@ def test_copied_letters_are_those_that_followed():
     assert unseen.shape == (1, 3)
 
 
-def response(slope: float, features: int, seed: int = 0, trials: int = 200) -> DoseResponse:
+def effects(own: float, directions: int, seed: int, prompts: int = 60) -> np.ndarray:
+    """Effects of directions that differ, at prompts that differ; the first has more by `own`."""
     rng = np.random.default_rng(seed)
-    doses = np.array([0.1, 0.2, 0.3, 0.5])
-    rate = 1 / (1 + np.exp(2.2 - slope * doses))
-    hits = rng.binomial(trials, rate, size=(features, 4))
-    return DoseResponse(doses, hits, trials, int(rng.binomial(1000, 0.1)), 1000)
+    of_direction = 0.3 * rng.standard_t(3, (directions, 1))
+    drawn = of_direction + rng.normal(size=(1, prompts)) + rng.normal(size=(directions, prompts))
+    drawn[0] += own
+    return drawn
 
 
-def test_the_slope_is_found_and_its_interval_holds_it():
+def test_the_best_of_six_beats_the_best_of_six_others_in_one_draw_of_twenty():
+    draws = [effects(0.0, 246, seed) for seed in range(400)]
+    found = [best_direction(drawn[:6], [drawn[6:126]]) for drawn in draws]
+    above = np.mean([best.excess.mean > 0 for best in found])
+    assert 0.02 < above < 0.085
+    assert np.mean([best.excess.low > 0 for best in found]) <= above
+    # Two nulls: the stronger one counts.
+    both = [best_direction(d[:6], [d[6:126], d[126:]]).excess.mean for d in draws[:40]]
+    assert all(b <= one.excess.mean + 1e-12 for b, one in zip(both, found, strict=False))
+
+
+def test_one_direction_of_six_that_works_is_found():
+    found = [
+        best_direction((d := effects(4.0, 126, seed))[:6], [d[6:]]).excess.low > 0
+        for seed in range(20)
+    ]
+    assert sum(found) >= 18
+
+
+def test_too_few_others_and_no_direction_decide_nothing():
+    drawn = effects(9.0, 106, 0)
+    assert best_direction(drawn[:6], [drawn[6:]]).excess.low == -np.inf
+    assert best_direction(drawn[:0], [drawn[6:]]).index == -1
+    assert mean_effect(drawn[:0]).high == np.inf
+    assert mean_effect(drawn[:1]).low == -np.inf
+
+
+def test_the_interval_of_a_mean_holds_it_over_directions_and_prompts():
     inside = 0
-    for seed in range(12):
-        found = logistic_slope(response(4.0, 6, seed), resamples=100)
-        inside += found.low <= 4.0 <= found.high
-        assert found.mean == pytest.approx(4.0, abs=1.0)
-    assert inside >= 9
-
-
-def test_the_slope_is_that_of_a_library():
-    for seed, slope in enumerate((-3.0, 0.0, 4.0, 12.0)):
-        answer = response(slope, 3, seed)
-        rates = answer.rates()
-        x = np.tile(np.concatenate([[0.0], answer.doses]), 2)[:, None]
-        y = np.repeat([1, 0], len(rates))
-        weight = answer.trials * np.concatenate([rates, 1 - rates])
-        fit = LogisticRegression(C=1 / RIDGE, tol=1e-10, max_iter=10_000)
-        fit.fit(x, y, sample_weight=weight)
-        found = logistic_slope(answer, resamples=2).mean
-        assert found == pytest.approx(fit.coef_[0, 0], abs=1e-3)
-
-
-def test_a_flat_response_has_no_slope_and_extremes_stay_finite():
-    flat = logistic_slope(response(0.0, 8), resamples=100)
-    assert flat.low < 0 < flat.high
-    never = DoseResponse(np.array([0.5]), np.zeros((2, 1), int), 50, 0, 50)
-    assert logistic_slope(never, resamples=20).mean == pytest.approx(0, abs=1e-3)
-    always = logistic_slope(never._replace(hits=np.full((2, 1), 50)), resamples=20)
-    assert 0 < always.low <= always.high < 1e3
-    nothing = logistic_slope(never._replace(hits=np.zeros((0, 1), int)))
-    assert (nothing.low, nothing.high) == (-np.inf, np.inf)
-    assert logistic_slope(response(4.0, 3).up_to(0.05)).low == -np.inf
-
-
-def test_responses_are_cut_by_dose_and_by_feature():
-    whole = response(3.0, 4)
-    assert whole.up_to(0.2).hits.shape == (4, 2)
-    assert np.array_equal(whole.only(1).hits, whole.hits[1:2])
-    assert whole.rates()[0] == whole.zero_hits / 1000
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        drawn = rng.normal(size=(12, 1)) + rng.normal(size=(1, 40)) + rng.normal(size=(12, 40))
+        found = mean_effect(1.0 + drawn)
+        inside += found.low <= 1.0 <= found.high
+    assert inside >= 48
 
 
 def planted_codes(raw: bytes, at: list[int], value: float = 2.0) -> sparse.csr_array:

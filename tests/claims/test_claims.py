@@ -57,9 +57,9 @@ def records(a: tuple, b: tuple = (1, 0, 2)) -> dict[str, Record]:
 
 
 def test_all_claims_of_the_five_studies_are_there() -> None:
-    assert len(CLAIMS) == 50
+    assert len(CLAIMS) == 51
     chapters = Counter(claim.chapter for claim in CLAIMS.values())
-    assert chapters == {"01": 10, "02": 11, "03": 11, "04": 10, "05": 8}
+    assert chapters == {"01": 11, "02": 11, "03": 11, "04": 10, "05": 8}
     families = {key.partition(".")[0]: claim.chapter for key, claim in CLAIMS.items()}
     assert families == {"words": "01", "mmcs": "02", "census": "03", "split": "04", "init": "05"}
     assert all(claim.statement.endswith(".") and claim.document for claim in CLAIMS.values())
@@ -213,6 +213,22 @@ NULLS = {
     },
     # A dictionary with a random decoder explains nothing.
     "words.sae-fit": {"sae_explained_variance": (0.05, 0.0, 0.1)},
+    # A word that turns no likelier under its own features than under others; a model that can.
+    "words.steering": {
+        "steering_features": (6.0, 6.0, 6.0),
+        "mean_difference_effect": (0.9, 0.8, 1.0),
+        "steering_best_norm": (0.2, 0.1, 0.3),
+        "steering_excess_norm": (-0.3, -0.4, -0.2),
+        "steering_excess_kl": (-0.3, -0.4, -0.2),
+        "steering_mean_norm": (0.0, -0.1, 0.1),
+        "steering_more_norm": (0.0, -0.1, 0.1),
+    },
+    # A feature that has all it has from letters.
+    "words.mid-example": {
+        "mid_example_share": (0.9, 0.85, 0.95),
+        "mid_example_excess": (0.0, -0.02, 0.02),
+        "mid_example_gini": (0.95, 0.9, 1.0),
+    },
     # Codes that are shuffled over features: all are active equally often.
     "words.density": {
         "density_share_rare": (0.0, 0.0, 0.01),

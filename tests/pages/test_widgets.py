@@ -12,8 +12,7 @@ from chapter_cells import begin_chapter, run_cells
 from feature_card_samples import sample_cards, sample_numbers
 from matplotlib.figure import Figure
 
-from lib.analysis.statistics import share_interval
-from lib.analysis.steering import Prompts
+from lib.analysis.steering import Prompts, Steered
 from lib.core.progress import PROGRESS_FILE_VARIABLE
 from lib.display import widgets
 from lib.evidence import run_context
@@ -96,23 +95,32 @@ def test_moving_the_dose_shows_what_was_written_and_is_quick() -> None:
     random = np.random.default_rng(0)
     texts = lambda *shape: random.choice(list(b" little dog."), (*shape, 24)).astype(np.uint8)
     groups = ("its own features", "random features", "difference of means")
+    rows = {name: torch.ones(6, 8) for name in groups}
+    chances = Steered(np.full((6, 200), -2.0), np.zeros((6, 200)))
+    written = texts(15, 3)
     names.update(
         doses=np.array([0.1, 0.2, 0.4, 0.6]),
-        responses=dict.fromkeys(groups, 5),
-        rates_of=lambda answer: [share_interval(answer + at, 200) for at in range(5)],
-        steered={name: texts(6, 4, 200) for name in groups} | {"none found": texts(0, 4, 200)},
-        unsteered=texts(5, 200),
+        few=rows,
+        shown={name: of_group[:1] for name, of_group in rows.items()},
+        own=[(0, 1)],
+        first=2,
+        curves={name: [chances] * 4 for name in groups},
+        plain=chances,
+        chance=lambda log_p: float(np.exp(log_p).mean()),
+        shifted=lambda row, dose: row,
+        steer=lambda *_, **__: written,
+        lm=None,
+        site="",
         prompts=Prompts(torch.from_numpy(texts(200).astype(np.int64)), texts(200)),
         target="little",
     )
     run_cells("01", ["written"], names)
     box = widgets.live_slider(names["written_at"], names["levels"], 0.4, "dose")
     control, page = box.children
-    shown = names["steered"]["random features"][0, 2, 1].tobytes().decode()
-    assert shown.split("little")[0] in page.value
-    assert "none found" not in page.value
+    texts_at = written.reshape(5, 3, 3, -1)
+    assert texts_at[3, 1, 1].tobytes().decode().split("little")[0] in page.value
     assert quickest(lambda turn: setattr(control, "value", [0.1, 0.2, 0.0][turn])) < QUICK
-    assert names["unsteered"][0, 1].tobytes().decode().split("little")[0] in page.value
+    assert texts_at[0, 0, 1].tobytes().decode().split("little")[0] in page.value
 
 
 def test_where_nobody_watches_there_is_one_figure(monkeypatch: pytest.MonkeyPatch) -> None:

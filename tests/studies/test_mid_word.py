@@ -170,7 +170,11 @@ def test_features_are_confirmed_on_other_text_and_silent_ones_never():
     assert found.features.tolist() == [0]
     assert (found.chosen, found.searched) == (2, 3)
     codes, mid = parts[1]
-    more = {n: beyond_letters(codes, mid, contexts(text, mid.positions, n), found) for n in (1, 3)}
+    half_more = lambda expected: 1.5 * expected
+    held = lambda codes, mid, n: beyond_letters(
+        codes, mid, contexts(text, mid.positions, n), found, half_more
+    )
+    more = {n: held(codes, mid, n) for n in (1, 3)}
     assert more[1].more.tolist() == more[3].more.tolist() == [True]
     assert more[1].expected < more[3].expected
     # Only before the last letter, where five letters leave one word and three leave several.
@@ -178,8 +182,8 @@ def test_features_are_confirmed_on_other_text_and_silent_ones_never():
     before_last = [p for p in mid.positions if joined[p - 4 : p + 1] == b"littl"]
     late = [(column(len(text), np.array(before_last)), mid)] * 2
     found = confirm_mid_word(*late, rule)
-    more = {n: beyond_letters(*late[0], contexts(text, mid.positions, n), found) for n in (3, 5)}
+    more = {n: held(*late[0], n) for n in (3, 5)}
     assert more[3].more.tolist() == [True]
     assert more[5].more.tolist() == [False]
-    nothing = confirm_mid_word(*parts, MidWordRule(firings=10**6))
-    assert len(beyond_letters(codes, mid, contexts(text, mid.positions, 3), nothing).more) == 0
+    found = confirm_mid_word(*parts, MidWordRule(firings=10**6))
+    assert len(held(codes, mid, 3).more) == 0

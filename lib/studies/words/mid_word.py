@@ -7,14 +7,14 @@ likely to be "little". The null here is a feature that sees the last letters and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse, special, stats
 
 from lib.analysis.tokens import activation_mass
-from lib.studies.words.selectivity import Words
+from lib.studies.words.selectivity import ConfirmedFeatures, Words
 
 FALSE_DISCOVERIES = 0.05
 """Share of wrong ones that is tolerated among the features found to know more than letters."""
@@ -39,6 +39,17 @@ def mid_word(words: Words) -> MidWord:
     first = np.repeat(np.cumsum(inner) - inner, inner)
     positions = words.starts[occurrence] + 1 + np.arange(len(occurrence)) - first
     return MidWord(positions, words.labels[occurrence], occurrence, words.vocabulary)
+
+
+def word_ends(words: Words, length: int) -> MidWord:
+    """Every position of a text: the word whose last letter stands there, or "", which is no word.
+
+    So a feature of words' ends is held against letters as one of their middles is.
+    """
+    everywhere = np.arange(length)
+    labels = np.full(length, len(words.vocabulary))
+    labels[words.ends] = words.labels
+    return MidWord(everywhere, labels, everywhere, [*words.vocabulary, ""])
 
 
 PLACES = ("internal", "boundary", "non-word")
@@ -281,23 +292,24 @@ def beyond_letters(
     codes: sparse.csr_array,
     mid: MidWord,
     context: np.ndarray,
-    found: MidWordFeatures,
-    margin: float = 1.5,
+    found: MidWordFeatures | ConfirmedFeatures,
+    needed: Callable[[np.ndarray], np.ndarray],
 ) -> BeyondLetters:
     """Holds confirmed features against the null of letters, on the confirming text.
 
-    A feature knows more if its share is at least `margin` times what letters give and the
-    difference is significant among all these features (Benjamini and Hochberg 1995).
+    A feature knows more if its share is at least what is `needed` and the difference from what
+    letters give is significant among all these features (Benjamini and Hochberg 1995).
 
     Args:
         codes: [N, F], of the confirming text.
         context: [M], see `letter_null`.
+        needed: the share to ask for, given what letters give.
     """
     null = letter_null(codes[:, found.features], mid, context, found.labels)
     significant = np.zeros(len(null.p_value), dtype=bool)
     if len(significant):
         significant = stats.false_discovery_control(null.p_value) <= FALSE_DISCOVERIES
-    return BeyondLetters(null.expected, significant & (found.share >= margin * null.expected))
+    return BeyondLetters(null.expected, significant & (found.share >= needed(null.expected)))
 
 
 def words_by_features(found: Sequence[MidWordFeatures]) -> dict[str, float]:

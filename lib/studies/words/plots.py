@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from lib.analysis.statistics import Interval
 from lib.display.plots import COLOURS, GREY, MARKERS, axes, legend, reference_line
@@ -50,27 +49,20 @@ def lines_with_bands(
 
 def dose_response(
     doses: Sequence[float],
-    rates: Mapping[str, Sequence[Interval]],
-    real: Mapping[str, Sequence[float]],
-    threshold: float,
+    effects: Mapping[str, Sequence[Interval]],
+    divergence: Mapping[str, Sequence[float]],
+    judged: float,
     word: str,
-    written_by_people: float,
 ) -> Figure:
-    """How often a word is written at each dose, beside how much of the writing is still words."""
+    """How much likelier a word is at each dose, beside how far the next letter has moved."""
     figure, (left, right) = axes(height=4.2, columns=2)
-    lines_with_bands(left, doses, rates)
-    reference_line(left, written_by_people, "the stories themselves")
-    left.set(xlabel="dose", ylabel=f"continuations with “{word}”", ylim=(0, None))
-    for (label, shares), colour, marker in zip(real.items(), COLOURS, MARKERS, strict=False):
-        right.plot(doses, shares, marker=marker, color=colour, label=label)
-    reference_line(right, threshold, "judged down to here")
-    right.annotate(
-        "judged down to here", (0, threshold), (2, -11), textcoords="offset points", color=INK
-    )
-    lowest = min(min(shares) for shares in real.values())
-    right.set(xlabel="dose", ylabel="share of real words", ylim=(min(0.6, lowest - 0.05), 1.02))
-    for panel in (left, right):
-        panel.yaxis.set_major_formatter(PercentFormatter(1.0))
+    lines_with_bands(left, doses, effects)
+    reference_line(left, 0.0, "no effect")
+    left.set(xlabel="dose", ylabel=f"log-probability of “{word}”, change (nats)")
+    for (label, moved), colour, marker in zip(divergence.items(), COLOURS, MARKERS, strict=False):
+        right.plot(doses, moved, marker=marker, color=colour, label=label)
+    reference_line(right, judged, "judged here")
+    right.set(xlabel="dose", ylabel="divergence of the next letter (nats)", ylim=(0, None))
     handles, labels = left.get_legend_handles_labels()
     figure.legend(
         handles, labels, loc="outside upper center", ncols=2, frameon=False, labelcolor=INK
@@ -78,15 +70,11 @@ def dose_response(
     return figure
 
 
-def letters_needed(counts: Mapping[str, Mapping[int, float]]) -> Figure:
-    """How many features know more than their last letters, by how many letters are granted."""
-    figure, (panel,) = axes(
-        xlabel="letters that the null may see", ylabel="features per dictionary"
-    )
-    for (label, by_letters), colour, marker in zip(counts.items(), COLOURS, MARKERS, strict=False):
-        panel.plot(
-            list(by_letters), list(by_letters.values()), marker + "-", color=colour, label=label
-        )
+def counts_by(counts: Mapping[str, Mapping[int, float]], xlabel: str, ylabel: str) -> Figure:
+    """A line for each group: a count for each whole number."""
+    figure, (panel,) = axes(xlabel=xlabel, ylabel=ylabel)
+    for (label, by), colour, marker in zip(counts.items(), COLOURS, MARKERS, strict=False):
+        panel.plot(list(by), list(by.values()), marker + "-", color=colour, label=label)
     panel.xaxis.get_major_locator().set_params(integer=True)
     panel.set_ylim(bottom=0)
     legend(panel)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Integer, UInt8
 
-from lib.analysis.tokens import WORD
 from lib.display.highlighted_text import FEATURE_RGB
 
 MARK = f"background: rgba({FEATURE_RGB}, 0.37); text-decoration: underline"
@@ -25,8 +25,8 @@ BEGINNING = 16
 class Written(NamedTuple):
     """Texts under one condition."""
 
-    share: float
-    """Of all continuations, those that hold the word."""
+    chance: float
+    """The mean probability, over all prompts, that the word is the next one."""
     texts: UInt8[np.ndarray, "n S"]
     """The continuations that are shown."""
 
@@ -34,10 +34,10 @@ class Written(NamedTuple):
 def written_texts(
     prompts: Integer[np.ndarray, "n T"], rows: Mapping[str, Written], word: str
 ) -> str:
-    """For each condition, how often a word came, and how the same prompts went on.
+    """For each condition, how likely a word is, and how some prompts went on.
 
-    The word is marked where it stands whole, in whatever capitals, as
-    `lib.analysis.steering.writes_word` counts it. Everything that was written is escaped.
+    The word is marked where it stands whole, in whatever capitals, and the text goes on. Everything
+    that was written is escaped.
 
     Args:
         prompts: bytes, as are the texts; only their ends are shown.
@@ -45,29 +45,27 @@ def written_texts(
     """
     parts = []
     for name, one in rows.items():
-        share = f"{one.share:.1%} with “{html.escape(word)}”"
-        parts.append(f"<dt>{html.escape(name)}<small>{share}</small></dt>")
+        chance = f"“{html.escape(word)}” comes next with {one.chance:.1%}"
+        parts.append(f"<dt>{html.escape(name)}<small>{chance}</small></dt>")
         parts += [
-            f"<dd><small>…&nbsp;{_plain(prompt[-BEGINNING:])}</small>"
-            f"{_marked(text, word)}&nbsp;…</dd>"
+            f"<dd><small>…&nbsp;{_plain(_decoded(prompt[-BEGINNING:]))}</small>"
+            f"{_marked(_decoded(text), word)}&nbsp;…</dd>"
             for prompt, text in zip(prompts, one.texts, strict=True)
         ]
     return f'{STYLE}<dl class="ld-written">{"".join(parts)}</dl>'
 
 
-def _marked(text: UInt8[np.ndarray, " S"], word: str) -> str:
-    raw, parts, done = text.tobytes(), [], 0
-    for found in WORD.finditer(raw):
-        if found[0].decode("ascii").lower() == word and found.end() < len(raw):
-            parts += [
-                _plain(raw[done : found.start()]),
-                f'<span style="{MARK}">{_plain(found[0])}</span>',
-            ]
-            done = found.end()
-    return "".join([*parts, _plain(raw[done:])])
+def _marked(text: str, word: str) -> str:
+    whole = rf"(?ais)(?<![a-z])({re.escape(word)})(?![a-z])(?=.)"
+    pieces = [_plain(piece) for piece in re.split(whole, text)]
+    pieces[1::2] = [f'<span style="{MARK}">{found}</span>' for found in pieces[1::2]]
+    return "".join(pieces)
 
 
-def _plain(text: bytes | Integer[np.ndarray, " n"]) -> str:
+def _decoded(text: Integer[np.ndarray, " n"]) -> str:
+    return text.astype(np.uint8).tobytes().decode("utf-8", "replace")
+
+
+def _plain(text: str) -> str:
     """Escaped, in one line; a character that is cut in two is shown as such."""
-    raw = text if isinstance(text, bytes) else np.asarray(text).astype(np.uint8).tobytes()
-    return html.escape(raw.decode("utf-8", "replace")).replace("\n", " ⏎ ")
+    return html.escape(text).replace("\n", " ⏎ ")

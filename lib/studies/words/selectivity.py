@@ -154,6 +154,10 @@ class ConfirmedFeatures(NamedTuple):
     """[n] feature numbers."""
     words: list[str]
     """[n] the word of each."""
+    labels: np.ndarray
+    """[n] the words as indices into the confirming text's vocabulary."""
+    share: np.ndarray
+    """[n] purity on the confirming text."""
     chosen: int
     """How many features passed on the choosing text."""
 
@@ -173,4 +177,7 @@ def confirm_end_selective(
     passed = rule.holds(chosen)
     again = end_selectivity(*confirming, assigned=chosen.best_word)
     features = np.flatnonzero(passed & rule.holds(again))
-    return ConfirmedFeatures(features, [chosen.best_word[f] for f in features], int(passed.sum()))
+    found = [chosen.best_word[f] for f in features]
+    index = {word: i for i, word in enumerate(confirming[1].vocabulary)}
+    labels = np.array([index[word] for word in found], dtype=np.int64)
+    return ConfirmedFeatures(features, found, labels, again.purity[features], int(passed.sum()))

@@ -38,14 +38,18 @@ class Settings(TopKSettings, StepsSettings, DictionarySettings):
     """Windows, each one character further, for the study's own way of counting words."""
     target_word: str = Field(default="little", pattern="^[a-z]{3,}$")
     """The word to steer to, in small letters; if no feature has it, the one that most have."""
-    steering_samples: int = Field(gt=1)
-    """Continuations for each feature and dose."""
+    open_places: int = Field(gt=1)
+    """Places after "a" and "the" from which the model writes on."""
+    steering_prompts: int = Field(gt=1)
+    """Such places at which it is steered."""
     steering_characters: int = Field(gt=0)
-    """Length of a continuation."""
+    """Length of a continuation that is shown."""
     steering_features: int = Field(gt=0)
-    """Features to steer with in each group, at most."""
+    """Features of the word to steer with, at most; 20 times as many make up each null."""
     steering_doses: tuple[float, ...] = Field(min_length=1)
-    """What is added, as shares of an activation's typical length, rising."""
+    """What is added in the figures, as shares of an activation's typical length, rising."""
+    steering_divergence: float = Field(gt=0)
+    """Where steering is judged: how far, in nats, the guess at the next letter has moved."""
     erasure_features: int = Field(gt=0)
     """Features to take out of the text and put in, at most."""
     erasure_occasions: int = Field(gt=0)
@@ -58,10 +62,10 @@ class Settings(TopKSettings, StepsSettings, DictionarySettings):
                 f"width must be an even multiple of heads; got width {self.width}, "
                 f"heads {self.heads}"
             )
-        if self.steering_prompt + self.steering_characters > self.context:
+        if self.prompt_characters + self.steering_characters > self.context:
             raise ValueError(
-                f"steering_characters and a prompt of {self.steering_prompt} must fit the context "
-                f"({self.context}); got {self.steering_characters}"
+                f"steering_characters and a prompt of {self.prompt_characters} must fit the "
+                f"context ({self.context}); got {self.steering_characters}"
             )
         doses = self.steering_doses
         if doses[0] <= 0 or any(a >= b for a, b in pairwise(doses)):
@@ -69,8 +73,8 @@ class Settings(TopKSettings, StepsSettings, DictionarySettings):
         return self
 
     @property
-    def steering_prompt(self) -> int:
-        """Characters of a prompt: what the model has seen when steering begins."""
+    def prompt_characters(self) -> int:
+        """Characters of a prompt: what the model has seen before it writes or is steered."""
         return min(32, self.context // 2)
 
     def transformer(self, vocab_size: int) -> TransformerConfig:
