@@ -60,8 +60,10 @@ class ScaledActivations(Activations):
 def fold_scale(sae: SparseAutoencoder, scale: float) -> None:
     """Makes a dictionary that was trained on `scale * x` read x itself, in place.
 
-    ReLU and the choice of the k largest do not care about scale, so that dividing both biases is
-    all: codes and reconstructions become those of the scaled input divided by `scale`.
+    ReLU and the choice of the k largest do not care about scale, so that dividing both biases (and
+    JumpReLU's thresholds) is all: codes and reconstructions become those of the scaled input
+    divided by `scale`.
     """
-    sae.b_enc.div_(scale)
-    sae.b_dec.div_(scale)
+    for name, value in sae.named_parameters():
+        if not name.startswith("W_"):
+            value.div_(scale)

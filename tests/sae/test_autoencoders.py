@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from lib.core.errors import UserError
-from lib.sae.autoencoders import L1, TopK, load_sae, save_sae
+from lib.sae.autoencoders import L1, JumpReLU, TopK, load_sae, save_sae
 from lib.sae.base import SparseAutoencoder
 from lib.sae.initialisation import CENTRES, SCHEMES, geometric_median, initialise
 
@@ -230,3 +231,18 @@ def test_names_of_a_start_are_checked() -> None:
         initialise(make("l1"), batch() * float("nan"))
     with pytest.raises(UserError, match="0 vectors"):
         initialise(make("l1"), batch(0))
+
+
+def test_jumprelu_keeps_what_is_positive_and_above_its_threshold() -> None:
+    sae, x = JumpReLU(D, F, seed=2), torch.randn(50, 3, D)
+    with torch.no_grad():
+        sae.threshold.copy_(torch.linspace(-0.5, 1.0, F))
+    before, codes = sae.pre_activations(x), sae.encode(x)
+    assert torch.equal(codes > 0, (before > 0) & (before > sae.threshold))
+    assert torch.equal(codes[codes > 0], before[codes > 0])
+    torch.testing.assert_close(sae(x), codes @ sae.W_dec + sae.b_dec)
+    other = copy.deepcopy(sae)
+    other.threshold.data[0] -= 1
+    assert other.key != sae.key
+    with pytest.raises(UserError, match="read here and not trained"):
+        sae.loss(x[:, 0])

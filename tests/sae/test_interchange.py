@@ -145,6 +145,26 @@ def test_a_chapter_reads_our_own_folders_as_what_they_are(kind: str, tmp_path: P
     assert load_sae(tmp_path / "own").key == sae.key
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"k": "3"}, "k must be a whole number; it is '3'"),
+        ({"k": 3.0}, "k must be a whole number"),
+        ({"pre_bias": "no"}, "pre_bias must be true or false"),
+        ({"width": D + 1}, "does not fit its config"),
+        ({"k": F + 1}, f"k = {F + 1}"),
+        ({"kind": "gated"}, "no whole config"),
+    ],
+)
+def test_our_own_config_with_a_wrong_value(change: dict, said: str, tmp_path: Path) -> None:
+    save_sae(make("topk"), tmp_path)
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    for place in (tmp_path, tmp_path / "sae.safetensors", path):
+        with pytest.raises(UserError, match=said):
+            load_dictionary(place)
+
+
 def test_what_saelens_writes_beside_a_dictionary_is_no_second_one(
     kept: Path, tmp_path: Path
 ) -> None:

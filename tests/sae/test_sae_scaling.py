@@ -9,7 +9,7 @@ import torch
 
 from lib.activations.store import TensorActivations
 from lib.core.errors import UserError
-from lib.sae.autoencoders import L1, TopK
+from lib.sae.autoencoders import L1, JumpReLU, TopK
 from lib.sae.scaling import ScaledActivations, fold_scale, unit_scale
 
 
@@ -24,10 +24,14 @@ def test_scaled_vectors_have_unit_size(size: float) -> None:
     assert 0.7 < (data(size) * scale).std() < 1.5
 
 
-@pytest.mark.parametrize("kind", ["topk", "l1"])
+@pytest.mark.parametrize("kind", ["topk", "l1", "jumprelu"])
 @pytest.mark.parametrize("pre_bias", [True, False])
 def test_folding_preserves_the_output(kind: str, pre_bias: bool) -> None:
-    sae = TopK(6, 20, 3, pre_bias=pre_bias) if kind == "topk" else L1(6, 20, 0.1, pre_bias=pre_bias)
+    made = {"topk": (TopK, 3), "l1": (L1, 0.1), "jumprelu": (JumpReLU,)}
+    kind_of, *strength = made[kind]
+    sae = kind_of(6, 20, *strength, pre_bias=pre_bias)
+    if kind == "jumprelu":
+        sae.threshold.data.uniform_(0, 1)
     with torch.no_grad():
         sae.b_enc.normal_(0, 0.2), sae.b_dec.normal_(3, 1)
     x, scale = data(), unit_scale(data())

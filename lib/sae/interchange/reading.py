@@ -14,7 +14,7 @@ from lib.core.hub_files import Repository, local_repository
 from lib.core.weights import INDEX
 from lib.sae import autoencoders
 from lib.sae.interchange import saelens
-from lib.sae.interchange.loaded import Loaded
+from lib.sae.interchange.loaded import Loaded, field
 from lib.sae.interchange.others import (
     is_learned,
     is_sparsify,
@@ -37,6 +37,11 @@ OF_SOMETHING_ELSE = ("model_type", "architectures", "n_layers", "l1_coeff")
 """What stands in the config of a language model, or of the studies' own trainers, beside a file of
 W_enc, b_enc, W_dec and b_dec."""
 
+OWN_TYPES = {
+    "width": int, "features": int, "k": int, "auxiliary_k": int, "seed": int,
+    "pre_bias": bool, "unit_decoder": bool,
+}  # fmt: skip
+
 
 class Format(NamedTuple):
     """How one writer keeps a dictionary."""
@@ -50,6 +55,8 @@ class Format(NamedTuple):
 
 
 def _read_own(path: Path, config: Mapping[str, Any], weights_path: Path) -> Loaded:
+    for name in config.keys() & OWN_TYPES.keys():
+        field(path, config, name, OWN_TYPES[name])
     sae = autoencoders.load_sae(path.parent)
     return Loaded(sae, f"this book's {sae.kind}", weights_path)
 
