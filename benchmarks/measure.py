@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,9 +93,18 @@ class Process:
 
 
 def measure(
-    task: Task, say: Callable[[str], None], *, device: str = "cpu", profile: bool = True
+    task: Task,
+    say: Callable[[str], None],
+    *,
+    device: str = "cpu",
+    profile: bool = True,
+    formats: Sequence[str] = ("fp32", "bf16"),
 ) -> dict[str, Any]:
-    """One task by all its contenders: times, memory, whether the answer was right, a profile."""
+    """One task by all its contenders: times, memory, whether the answer was right, a profile.
+
+    Args:
+        formats: those that the machine has; what runs in another is not timed.
+    """
     say(f"{task.title}")
     processes: dict[str, Process] = {}
     rows = {name: {"name": name, "label": LABELS[name]} for name in task.contenders}
@@ -104,6 +113,9 @@ def measure(
         right = write_problem(task, problem)
         try:
             for name in task.contenders:
+                if name.endswith("-bf16") and "bf16" not in formats:
+                    rows[name]["missing"] = "not measured on this kind: bf16 would be emulated"
+                    continue
                 peer = peer_of(name)
                 python = Path(sys.executable) if peer is None else peers.interpreter(peer)
                 if python is None:
@@ -153,7 +165,7 @@ def _rounds(
         # The first step warmed up; later ones take less, so a turn may be shorter than wanted.
         seconds = max(rows[name]["first_seconds"], 1e-6)
         steps[name] = max(1, min(MOST_STEPS, round(SECONDS_A_TURN / seconds)))
-        rows[name]["rounds"] = []
+        rows[name]["rounds"], rows[name]["processor"] = [], []
     began, number = time.monotonic(), 0
     for names in turns(processes, task.seconds):
         number += 1
@@ -164,6 +176,7 @@ def _rounds(
                 processes.pop(name).close()
                 continue
             rows[name]["rounds"].append(statistics.median(answer["seconds"]))
+            rows[name]["processor"].append(statistics.median(answer["processor"]))
     say(f"  {number} rounds in {time.monotonic() - began:.0f} s")
 
 

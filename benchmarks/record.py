@@ -16,7 +16,7 @@ from benchmarks import house, peers
 from benchmarks.measure import LABELS, measure, peer_of, ratios, spread
 from benchmarks.tasks import FULL, tiny
 from lib.analysis.statistics import mean_interval
-from lib.core.device import device_kind, processor
+from lib.core.device import device_kind, instructions, processor, product_speedup
 from lib.core.paths import root
 from lib.core.progress import duration
 
@@ -29,13 +29,16 @@ def run(say: Callable[[str], None], *, small: bool = False, device: str = "cpu")
     sizes = house.TINY if small else house.Sizes()
     tasks = [tiny(task) for task in FULL[:2]] if small else FULL
     record: dict[str, Any] = {"machine": machine(device), "small": small, "load": [_load()]}
-    record["tasks"] = [measure(task, say, device=device) for task in tasks]
+    # An emulated format is slower than fp32, by far: its rows would take hours.
+    emulated = product_speedup(torch.device(device), "bf16") < 1
+    formats = ("fp32",) if emulated else ("fp32", "bf16")
+    record["tasks"] = [measure(task, say, device=device, formats=formats) for task in tasks]
     say("ensembles, harvest, language model")
     record["ensembles"] = house.ensembles(sizes)
-    record["harvest"] = [house.harvesting(sizes, p) for p in ("fp32", "bf16")]
-    record["language_model"] = [house.language_model(sizes, p) for p in ("fp32", "bf16")]
+    record["harvest"] = [house.harvesting(sizes, p) for p in formats]
+    record["language_model"] = [house.language_model(sizes, p) for p in formats]
     say("what bf16 does to the result")
-    record["effect"] = with_interval(house.effect_of_precision(sizes))
+    record["effect"] = None if emulated else with_interval(house.effect_of_precision(sizes))
     record["load"].append(_load())
     record["seconds"] = round(time.monotonic() - began)
     for task in record["tasks"]:
@@ -60,7 +63,7 @@ def machine(device: str) -> dict[str, Any]:
         else os.cpu_count(),
         "threads": torch.get_num_threads(),
         "system": f"{platform.system()} {platform.machine()}",
-        "instructions": torch.backends.cpu.get_cpu_capability(),
+        "instructions": instructions(),
         "python": platform.python_version(),
         "torch": torch.__version__,
         "peers": peers.installed(),
@@ -106,19 +109,18 @@ def goals(record: dict[str, Any]) -> list[dict[str, Any]]:
 
     for task in record["tasks"]:
         rows, peer = timed(task), best_peer(task)
-        ours, low = rows["ours"], rows["ours-bf16"]
+        ours, low = rows["ours"], rows.get("ours-bf16")
         title = task["title"]
         if peer is not None:
             by = f"as fast as {LABELS[peer['name']]}"
-            wanted = 1.5 if task["kind"] == "topk" else 1.8
-            add(f"{title}: times {by}, fp32", ratios(peer["rounds"], ours["rounds"]), wanted)
-            if task["kind"] == "topk":
+            add(f"{title}: times {by}, fp32", ratios(peer["rounds"], ours["rounds"]), 1.8)
+            if task["kind"] == "topk" and low is not None:
                 add(f"{title}: times {by} in fp32, ours in bf16",
                     ratios(peer["rounds"], low["rounds"]), 2.5)  # fmt: skip
         if task["kind"] == "topk":
             floor = ratios(ours["rounds"], rows["floor"]["rounds"])
-            add(f"{title}: times the floor's time, fp32", floor, 1.3, at_most=True)
-            for row in (ours, low):
+            add(f"{title}: times the floor's time, fp32", floor, 1.12, at_most=True)
+            for row in filter(None, (ours, low)):
                 gib = row["peak_mib"] / MIB_A_GIB
                 what = f"{title}: peak memory in GiB, {row['precision']}"
                 add(what, {"median": gib, "low": gib, "high": gib}, 1.0, at_most=True)

@@ -129,7 +129,7 @@ def resolve_precision(requested: str, device: torch.device) -> str:
 def _fastest(device: torch.device) -> str:
     """`_measure`, or what it found on this machine before."""
     path = cache_folder() / "machine.json"
-    name = f"{processor()} {device_kind(device)} torch {torch.__version__}"
+    name = f"{processor()} {instructions()} {device_kind(device)} torch {torch.__version__}"
     path.parent.mkdir(parents=True, exist_ok=True)
     # Two processes that measure at once must not go on with different answers.
     with FileLock(path.with_suffix(".lock")):
@@ -182,6 +182,14 @@ def processor() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
+
+
+def instructions() -> str:
+    """The instruction sets that decide how fast products are: two processors of one name differ."""
+    vectors = torch.backends.cpu.get_cpu_capability()
+    # A library may be told to use fewer than the processor has.
+    fused = torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return f"{vectors} with bf16" if fused and torch.cpu._is_avx512_bf16_supported() else vectors
 
 
 def autocast(device: torch.device, precision: str) -> AbstractContextManager:

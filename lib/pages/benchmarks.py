@@ -67,7 +67,7 @@ def comparison(root: Path, name: str) -> str:
 
 def _page(record: Mapping[str, Any]) -> str:
     timed = {row["name"]: row for row in record["tasks"][0]["contenders"] if "seconds" in row}
-    differences = record["effect"]["difference"].items()
+    differences = record["effect"]["difference"].items() if record["effect"] else ()
     return rendering.render(
         "benchmarks.md",
         **record,

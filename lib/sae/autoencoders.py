@@ -238,8 +238,7 @@ class L1(SparseAutoencoder):
         reconstruction, sparsity = (part / max(1, len(x)) for part in (reconstruction, sparsity))
         coefficient = self.coefficient if strengths is None else strengths
         total = scale_gradient(reconstruction + coefficient * sparsity, between)
-        nothing = torch.zeros_like(total)
-        return Step(Loss(total, reconstruction, sparsity, nothing), fired)
+        return Step(Loss(total, reconstruction, sparsity, torch.zeros_like(total)), fired)
 
     @property
     def strength(self) -> float:

@@ -135,24 +135,53 @@ def fit(
         >>> evaluate_sae(sae, data).explained_variance > before
         True
     """
-    return fit_all(
+    return fit_ensemble(
         [sae], activations, settings, device=device, precision=precision,
         callbacks=[callbacks], checkpoint=checkpoint, label=label,
     )[0]  # fmt: skip
 
 
-def fit_all(
+def fit_ensemble(
     saes: Sequence[SparseAutoencoder],
     activations: Activations,
     settings: FitSettings,
     *,
     device: torch.device,
     precision: str,
-    callbacks: Sequence[Sequence[Callback]],
-    checkpoint: Path | None,
-    label: str,
+    callbacks: Sequence[Sequence[Callback]] | None = None,
+    checkpoint: Path | None = None,
+    label: str = "dictionaries",
 ) -> list[History]:
-    """`fit` for several dictionaries on one stream of batches; see `lib.sae.training`."""
+    """Trains every dictionary in place, as `fit` would have done with each alone.
+
+    Each batch is read once and shown to all. Small dictionaries of one kind train together where
+    that is faster, padded to one size where they are of several, equal up to the rounding of sums
+    in another order; the others one after the other, equal bit for bit.
+
+    Args:
+        saes: any mix of kind, size, k, coefficient and seed; all of one width.
+        callbacks: for each dictionary, what `fit` takes; None: nothing.
+        checkpoint: one file for all of them, see `fit`.
+    Returns:
+        a history for each dictionary; `seconds` is the time of all together.
+    Raises:
+        UserError: as `fit`, and an empty list or one dictionary given twice.
+
+    Example:
+        >>> from lib.activations.store import TensorActivations
+        >>> from lib.sae.autoencoders import L1
+        >>> data = TensorActivations(torch.randn(1_000, 16), torch.randn(100, 16))
+        >>> saes = [L1(16, 32, coefficient=c, seed=seed) for c in (0.1, 0.3) for seed in (0, 1)]
+        >>> settings = FitSettings(steps=20, batch=100)
+        >>> len(fit_ensemble(saes, data, settings, device=torch.device("cpu"), precision="fp32"))
+        4
+    """
+    if not saes or len({id(sae) for sae in saes}) < len(saes):
+        raise UserError(
+            f"an ensemble trains at least one dictionary, each given once; got {len(saes)} of "
+            f"which {len({id(sae) for sae in saes})} differ."
+        )
+    callbacks = callbacks or [()] * len(saes)
     for sae in saes:
         if sae.width != activations.width:
             raise UserError(
@@ -277,49 +306,3 @@ def _save(
         ],
     }
     save_state(checkpoint, state)
-
-
-def fit_ensemble(
-    saes: Sequence[SparseAutoencoder],
-    activations: Activations,
-    settings: FitSettings,
-    *,
-    device: torch.device,
-    precision: str,
-    callbacks: Sequence[Sequence[Callback]] | None = None,
-    checkpoint: Path | None = None,
-    label: str = "dictionaries",
-) -> list[History]:
-    """Trains every dictionary in place, as `fit` would have done with each alone.
-
-    Each batch is read once and shown to all. Small dictionaries of one kind train together where
-    that is faster, padded to one size where they are of several, equal up to the rounding of sums
-    in another order; the others one after the other, equal bit for bit.
-
-    Args:
-        saes: any mix of kind, size, k, coefficient and seed; all of one width.
-        callbacks: for each dictionary, what `fit` takes; None: nothing.
-        checkpoint: one file for all of them, see `fit`.
-    Returns:
-        a history for each dictionary; `seconds` is the time of all together.
-    Raises:
-        UserError: as `fit`, and an empty list or one dictionary given twice.
-
-    Example:
-        >>> from lib.activations.store import TensorActivations
-        >>> from lib.sae.autoencoders import L1
-        >>> data = TensorActivations(torch.randn(1_000, 16), torch.randn(100, 16))
-        >>> saes = [L1(16, 32, coefficient=c, seed=seed) for c in (0.1, 0.3) for seed in (0, 1)]
-        >>> settings = FitSettings(steps=20, batch=100)
-        >>> len(fit_ensemble(saes, data, settings, device=torch.device("cpu"), precision="fp32"))
-        4
-    """
-    if not saes or len({id(sae) for sae in saes}) < len(saes):
-        raise UserError(
-            f"an ensemble trains at least one dictionary, each given once; got {len(saes)} of "
-            f"which {len({id(sae) for sae in saes})} differ."
-        )
-    return fit_all(
-        saes, activations, settings, device=device, precision=precision,
-        callbacks=callbacks or [()] * len(saes), checkpoint=checkpoint, label=label,
-    )  # fmt: skip

@@ -103,7 +103,7 @@ def test_a_damaged_memory_is_measured_again(own_home: Path) -> None:
 
 
 def name_of_this_machine() -> str:
-    return f"{device.processor()} cpu torch {torch.__version__}"
+    return f"{device.processor()} {device.instructions()} cpu torch {torch.__version__}"
 
 
 @pytest.mark.parametrize(
