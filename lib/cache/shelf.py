@@ -1,7 +1,7 @@
 """What the setting `model` of a chapter may name.
 
-A name of `lib/model/published/shelf.yml`, `owner/name@commit` on the hub, a folder with the files of
-such a repository, or a GGUF file.
+A name of `lib/model/published/shelf.yml`, `owner/name@commit` on the hub, a folder with the files
+of such a repository, or a GGUF file.
 """
 
 from __future__ import annotations
