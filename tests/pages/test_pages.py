@@ -11,9 +11,10 @@ import page_project
 import pytest
 
 from lib.core.errors import UserError
+from lib.display import templating
 from lib.evidence.records import Record
 from lib.evidence.verdicts import VERDICTS, claims
-from lib.pages import additions, check, context, notebook, parameters, rendering, studies, texts
+from lib.pages import additions, check, context, notebook, parameters, studies, texts
 from lib.pages import build as pages
 from lib.pages.context import BookContext, ClaimAnchor, Result
 from lib.pages.scorecard import scorecard_page
@@ -328,7 +329,7 @@ def test_the_index_says_types_and_bounds_in_words() -> None:
 
 
 def test_code_marks_of_the_claims_become_code() -> None:
-    assert rendering.code_marks("from `cpu` <on>") == "from <code>cpu</code> &lt;on&gt;"
+    assert templating.code_marks("from `cpu` <on>") == "from <code>cpu</code> &lt;on&gt;"
 
 
 @pytest.fixture(scope="module")
