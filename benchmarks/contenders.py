@@ -54,7 +54,8 @@ class Ours(Contender):
 
     def build(self) -> None:
         from lib.sae.autoencoders import L1, TopK
-        from lib.sae.optimisation import FitSettings, Optimiser
+        from lib.sae.ensemble import Ensemble
+        from lib.sae.optimisation import FitSettings
 
         sae: Any
         if self.task["kind"] == "topk":
@@ -67,7 +68,7 @@ class Ours(Contender):
             dead_after=DEAD_AFTER,
         )  # fmt: skip
         sae.to(self.device)
-        self.optimiser = Optimiser(sae, settings, self.device, self.precision)
+        self.optimiser = Ensemble([sae], settings, self.device, self.precision)
 
     def train(self, x: Tensor) -> Tensor:
         return self.optimiser.step(x, self.done).loss.total
@@ -88,8 +89,7 @@ class DefaultAdam(Ours):
 
     def build(self) -> None:
         super().build()
-        sae = self.optimiser.sae
-        self.optimiser.adam = torch.optim.Adam(sae.parameters(), lr=LEARNING_RATE)
+        self.optimiser.adam = torch.optim.Adam(self.optimiser.weights, lr=LEARNING_RATE)
 
 
 class Plain(Contender):

@@ -330,7 +330,7 @@ def _digest(*arrays: np.ndarray) -> str:
 
 def _fingerprint(model: nn.Module) -> str:
     """Names the weights: shards of a model that has been trained on are not those of this one."""
-    return _digest(
+    return getattr(model, "key", None) or _digest(
         *(
             value.detach().cpu().reshape(-1).view(torch.uint8).numpy()
             for _, value in sorted(model.state_dict().items())

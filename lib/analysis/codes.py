@@ -12,7 +12,7 @@ from scipy import sparse
 from torch import Tensor
 
 from lib.core.device import autocast
-from lib.model.transformer import Transformer
+from lib.model.language_model import LanguageModel
 from lib.sae.autoencoders import TopK
 from lib.sae.base import SparseAutoencoder
 
@@ -22,7 +22,7 @@ ROWS_AT_ONCE = 2048
 
 @torch.no_grad()
 def site_activations(
-    model: Transformer,
+    model: LanguageModel,
     tokens: np.ndarray,
     site: str,
     *,
@@ -64,7 +64,7 @@ def site_activations(
 
 @torch.no_grad()
 def encode_text(
-    model: Transformer,
+    model: LanguageModel,
     saes: Sequence[SparseAutoencoder],
     tokens: np.ndarray,
     site: str,
@@ -86,7 +86,7 @@ def encode_text(
 
 @torch.no_grad()
 def encode_windows(
-    model: Transformer,
+    model: LanguageModel,
     sae: SparseAutoencoder,
     windows: Integer[np.ndarray, "n T"],
     site: str,

@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 from scipy import sparse
 from torch import Tensor
 
-from lib.model.transformer import Transformer
+from lib.model.language_model import LanguageModel
 
 
 class Examples(NamedTuple):
@@ -74,7 +74,7 @@ def _strongest(
 
 @torch.no_grad()
 def logit_effects(
-    model: Transformer, block: int, directions: Float[Tensor, "n M"]
+    model: LanguageModel, block: int, directions: Float[Tensor, "n M"]
 ) -> Float[Tensor, "n V"]:
     """What directions inside the MLP of one block add to the scores of the next token.
 
@@ -83,19 +83,21 @@ def logit_effects(
     text, and so is what all tokens have in common, which changes no prediction: effects have mean
     zero over the vocabulary.
     """
-    written = directions.to(model.device, torch.float32) @ model.blocks[block].mlp.down.weight.t()
+    written = directions.to(model.device, torch.float32) @ model.neuron_writes(block)
     return residual_effects(model, written)
 
 
 @torch.no_grad()
-def residual_effects(model: Transformer, directions: Float[Tensor, "n D"]) -> Float[Tensor, "n V"]:
+def residual_effects(
+    model: LanguageModel, directions: Float[Tensor, "n D"]
+) -> Float[Tensor, "n V"]:
     """As `logit_effects`, of directions in the residual stream: diag(w) W_U, past all later blocks.
 
     Feature cards call it the direct path. Later blocks read the stream too, so that the earlier
     the site is, the less this needs to be what the model does with the direction.
     """
-    written = directions.to(model.device, torch.float32)
-    if model.config.norm == "layer":
-        written = written - written.mean(1, keepdim=True)  # LayerNorm takes the mean off
-    scores = (written * model.final_norm.weight) @ model.unembedding.weight.t()
+    written, norm = directions.to(model.device, torch.float32), model.final_norm_scale()
+    if norm.centred:
+        written = written - written.mean(1, keepdim=True)
+    scores = (written * norm.weight) @ model.unembedding.weight.t()
     return scores - scores.mean(1, keepdim=True)

@@ -11,14 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
-from scipy import special, stats
+from jaxtyping import Float, Int
+from scipy import stats
 from torch import Tensor
 
 from lib.core.errors import UserError
-
-# Points at which the law of the largest entry is summed up: errors far below sampling's.
-GRID = 1500
 
 
 class PowerShares(NamedTuple):
@@ -80,17 +77,25 @@ def largest_kurtosis(neurons: int) -> float:
     return neurons - 5 + 1 / (neurons - 1)
 
 
+@torch.no_grad()
 def primary_counts(
-    directions: Float[Tensor, "N D"], keep: Bool[Tensor, " N"] | None = None
+    directions: Float[Tensor, "N D"], unit: Float[Tensor, " D"] | None = None
 ) -> Int[np.ndarray, " D"]:
     """For how many directions each neuron is the primary one.
 
+    A neuron may be primary because it is large, or because the unit makes it so. With a unit, a
+    direction counts only where the same neuron is primary in both measures.
+
     Args:
-        keep: directions that count, such as the features that are ever active; None: all.
+        unit: what each neuron's entries are measured in as well, such as the deviation of its
+            activations. Where it is 0 the neuron never varies and is primary for none.
     """
-    rows = directions if keep is None else directions[keep]
-    primary = power_shares(rows).primary.cpu().numpy()
-    return np.bincount(primary, minlength=directions.shape[1])
+    primary = power_shares(directions).primary
+    if unit is not None:
+        unit = unit.to(directions.device, torch.float64)
+        scaled = torch.where(unit > 0, directions.double() / unit, 0.0)
+        primary = primary[primary == power_shares(scaled).primary]
+    return np.bincount(primary.cpu().numpy(), minlength=directions.shape[1])
 
 
 @torch.no_grad()
@@ -109,38 +114,6 @@ def random_directions(scale: Float[Tensor, " D"], rows: int, seed: int) -> Float
     return torch.nn.functional.normalize(drawn * scale.cpu().double(), dim=1)
 
 
-def primary_chances(scale: Float[Tensor, " D"]) -> Float[np.ndarray, " D"]:
-    """The chance of each neuron to be primary for one of `random_directions`.
-
-    Entries are independent and normal with deviation s_j, so neuron j is the largest with
-    probability integral of f_j(x) prod_{i != j} F_i(x) dx over the half-normal laws; its row's
-    norm does not matter. Summed on a grid between quantiles of the largest entry.
-
-    Raises:
-        UserError: a scale that is negative or no number, or zero for all neurons.
-    """
-    s = scale.double().cpu().numpy()
-    if not np.isfinite(s).all() or (s < 0).any() or not s.any():
-        raise UserError(
-            "chances need one finite, non-negative scale for each neuron, and one above zero; got "
-            f"{s.tolist()[:8]}."
-        )
-    alive = s > 0
-    s = s[alive]
-    # The largest of D entries lies between these but for one case in 10^12.
-    x = np.linspace(0, s.max() * np.sqrt(2) * special.erfinv(1 - 1e-13), GRID + 1)[1:]
-    log_all = np.zeros_like(x)
-    for one in s:
-        log_all += np.log(special.erf(x / (one * np.sqrt(2))))
-    chances = np.zeros(len(alive))
-    chances[alive] = [
-        np.exp(stats.halfnorm.logpdf(x, scale=one) + log_all
-               - np.log(special.erf(x / (one * np.sqrt(2))))).sum()
-        for one in s
-    ]  # fmt: skip
-    return chances / chances.sum()
-
-
 class Hub(NamedTuple):
     """The neuron that is primary for most directions, beside what chance would give."""
 
@@ -153,42 +126,50 @@ class Hub(NamedTuple):
     high: float
     """99.9% point of it."""
     p_value: float
-    """(1 + draws with at least this count) / (1 + draws): never zero."""
+    """(1 + draws that reach these counts) / (1 + draws): never zero."""
 
 
 def find_hub(
-    counts: Int[np.ndarray, " D"],
-    chances: Float[np.ndarray, " D"],
-    *,
-    draws: int = 10_000,
-    seed: int = 0,
+    counts: Int[np.ndarray, " D"], directions: int, *, draws: int = 10_000, seed: int = 0
 ) -> Hub:
     """The hub among counts of primary neurons, and how large a hub chance makes.
 
-    Under the null each of the directions falls on neuron j with chance `chances[j]`, so the counts
-    are multinomial and whole decoders need not be drawn.
+    Under the null, each direction has every neuron as its primary one with the same chance 1 / D,
+    so counts are multinomial and whole decoders need not be drawn. That is exact for entries that
+    are alike. Where neurons differ in scale, random directions favour the large ones; measured in
+    units of that scale they favour none, so that no neuron is primary in both measures with a
+    chance above 1 / D, and the p value can only be too large. The scale must come from elsewhere
+    than from the directions: the column of a true hub is large because it is one.
+
+    Draws with an equal largest count are ordered by their second largest: a largest count alone
+    takes so few values that a p value below 0.05 would be half as frequent as it should.
 
     Args:
-        chances: of `primary_chances`, or equal ones for directions without a preferred neuron.
+        counts: of `primary_counts`.
+        directions: N, those that were looked at.
     Raises:
-        UserError: nothing was counted, or chances for another number of neurons.
+        UserError: nothing was counted, or a single neuron.
     """
-    if not counts.sum() or len(counts) != len(chances):
+    if not 0 < counts.sum() <= directions or len(counts) < 2:
         raise UserError(
-            "a hub is found among counts of at least one direction, with a chance for each neuron; "
-            f"got {int(counts.sum())} directions, {len(counts)} neurons and {len(chances)} chances."
+            "a hub is found among counts of at least one direction on two neurons or more; got "
+            f"{int(counts.sum())} of {directions} directions and {len(counts)} neurons."
         )
     rng = np.random.default_rng(seed)
-    largest = np.concatenate(
-        [
-            rng.multinomial(counts.sum(), chances, size=min(500, draws - start)).max(axis=1)
-            for start in range(0, draws, 500)
-        ]
-    )
-    count = int(counts.max())
-    p_value = (1 + int((largest >= count).sum())) / (1 + draws)
+    chances = np.full(len(counts), 1 / len(counts))
+    # In pieces, because 10,000 draws for 4,096 neurons are 330 MB.
+    sizes = [min(500, draws - start) for start in range(0, draws, 500)]
+    top = [_largest_two(rng.multinomial(directions, chances, size=size)) for size in sizes]
+    largest, second = np.concatenate(top).T
+    count, runner_up = _largest_two(counts[None])[0]
+    reached = (largest > count) | ((largest == count) & (second >= runner_up))
+    p_value = (1 + int(reached.sum())) / (1 + draws)
     high = float(np.quantile(largest, 0.999))
-    return Hub(int(counts.argmax()), count, float(largest.mean()), high, p_value)
+    return Hub(int(counts.argmax()), int(count), float(largest.mean()), high, p_value)
+
+
+def _largest_two(counts: Int[np.ndarray, "draws D"]) -> Int[np.ndarray, "draws 2"]:
+    return -np.partition(-counts, (0, 1), axis=1)[:, :2]
 
 
 def _shares(directions: Float[Tensor, "N D"], power: int) -> Float[Tensor, "N D"]:

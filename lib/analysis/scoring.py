@@ -23,6 +23,7 @@ from jaxtyping import Bool, Float, Int, Integer
 from scipy import sparse
 
 from lib.core.errors import UserError
+from lib.text.tokenizers import readable
 
 TERMS = 8
 """Labels in a rule: what one takes in at a glance."""
@@ -291,4 +292,4 @@ def rule_in_words(scores: Scores, feature: int, views: Sequence[View]) -> str:
     """A feature's rule for a reader, e.g. `token before: " Mr", " Dr"`."""
     view = views[scores.view[feature]]
     labels = [view.words[label] for label in scores.terms[feature] if label >= 0]
-    return f"{view.name}: " + ", ".join(f"“{label}”" for label in labels)
+    return f"{view.name}: " + ", ".join(f"“{readable(label)}”" for label in labels)

@@ -22,10 +22,10 @@ from lib.analysis.statistics import LEVEL, Interval, bootstrap_mean
 from lib.analysis.tokens import WORD
 from lib.core.errors import UserError
 from lib.core.progress import Progress
+from lib.model.language_model import LanguageModel
 from lib.model.layers import KeyValueCache
 from lib.model.sampling import generate
 from lib.model.sites import Edits
-from lib.model.transformer import Transformer
 
 Rebuild = Callable[[Float[Tensor, "B T D"]], Float[Tensor, "B T D"]]
 
@@ -72,7 +72,7 @@ class _Rows(NamedTuple):
 
 
 def _arms(
-    model: Transformer,
+    model: LanguageModel,
     prompts: Int[Tensor, "n T"],
     site: str,
     shifts: Float[Tensor, "A D"],
@@ -105,7 +105,7 @@ def _arms(
 
 @torch.no_grad()
 def steer(
-    model: Transformer,
+    model: LanguageModel,
     prompts: Int[Tensor, "n T"],
     site: str,
     shifts: Float[Tensor, "A D"],
@@ -125,7 +125,7 @@ def steer(
         UserError: prompts that with their continuation do not fit the context.
 
     Example:
-        >>> from lib.model.transformer import TransformerConfig
+        >>> from lib.model.transformer import Transformer, TransformerConfig
         >>> config = TransformerConfig(256, 32, layers=2, width=8, heads=2, mlp_width=32)
         >>> model = Transformer(config)
         >>> prompts = torch.randint(0, 256, (3, 10))
@@ -157,7 +157,7 @@ class Steered(NamedTuple):
 
 @torch.no_grad()
 def steered_word(
-    model: Transformer,
+    model: LanguageModel,
     prompts: Int[Tensor, "n T"],
     site: str,
     shifts: Float[Tensor, "A D"],

@@ -10,6 +10,8 @@ import numpy as np
 from jaxtyping import Float, Int, Integer, UInt8
 from scipy import sparse
 
+from lib.text.tokenizers import whole_characters
+
 WORD = re.compile(rb"[a-zA-Z]+")
 
 
@@ -79,7 +81,7 @@ def find_tokens(pattern: str, tokens: Integer[np.ndarray, " N"], strings: Sequen
         pattern: with at least one group.
         strings: the text of each token id.
     """
-    pieces = [strings[token] for token in tokens.tolist()]
+    pieces = whole_characters(strings[token] for token in tokens.tolist())
     ends = np.cumsum([len(piece) for piece in pieces])
     matches = list(re.finditer(pattern, "".join(pieces)))
     last = np.array([match.end() - 1 for match in matches], dtype=np.int64)

@@ -16,6 +16,7 @@ from lib.activations.harvest import ActivationStore, harvest
 from lib.cache.artifacts import cached
 from lib.core.checkpoints import write_atomically
 from lib.core.device import Machine
+from lib.model.language_model import LanguageModel
 from lib.model.training import TrainingHistory, TrainingSettings, train
 from lib.model.transformer import Transformer, TransformerConfig, load_model, save_model
 from lib.text.tokenizers import TokenStream
@@ -77,20 +78,23 @@ def language_model(
 
 
 def harvested_activations(
-    model: Transformer,
+    model: LanguageModel,
     text: TokenStream,
     site: str,
     machine: Machine,
     *,
     vectors: int,
+    skip_first: int = 0,
     seed: int = 0,
 ) -> ActivationStore:
     """The activations of a model at a site, split by document, on disk.
 
     Args:
         vectors: rows, training and held-out together.
+        skip_first: positions at the start of each window that are read and not kept.
     """
     sizes = {"vectors": vectors, "context": model.config.context}
+    sizes |= {"skip_first": skip_first} if skip_first else {}
     return cached(
         "activations",
         producer=lib.activations.harvest,

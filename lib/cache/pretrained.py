@@ -1,6 +1,6 @@
-"""Published models and dictionaries for the chapters: from the hub, or from a folder.
+"""Published dictionaries for the chapters: from the hub, or from a folder.
 
-A name is one of the tables below, `owner/name@revision` on the hub, or a folder that holds the
+A name is one of the table below, `owner/name@revision` on the hub, or a folder that holds the
 files of such a repository.
 """
 
@@ -12,12 +12,10 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from lib.cache import keys
 from lib.core.errors import UserError
 from lib.core.hub_files import Repository, hub_repository, local_repository
 from lib.core.progress import announce
 from lib.core.weights import files_of, sha256
-from lib.model.pretrained import PretrainedModel, load_pretrained
 from lib.sae.base import SparseAutoencoder
 from lib.sae.interchange import Loaded, read_dictionary
 
@@ -28,24 +26,10 @@ class Published(NamedTuple):
     repository: str
     revision: str | None
     """The commit that is read; None where it is not known to the book and has to be given."""
-    tokenizer: tuple[str, str] | None = None
-    """Repository and commit of the tokenizer, where it stands in one of its own."""
 
 
-# Commits as other public projects pin them. The commit of TinyStories-2Layers-33M and those of the
-# dictionaries could not be looked up when this was written, and a made-up one would be worse than
-# none: whoever uses them says which.
-MODELS = {
-    "tinystories-2l-33m": Published("roneneldan/TinyStories-2Layers-33M", None),
-    "gelu-1l": Published(
-        "NeelNanda/GELU_1L512W_C4_Code",
-        "bddc0e332f0ae84279e6a6a45d91b314899e1603",
-        tokenizer=(
-            "NeelNanda/gpt-neox-tokenizer-digits",
-            "0f6671571a20be9756b9991d978047c03b75e749",
-        ),
-    ),
-}
+# The commit of these dictionaries could not be looked up when this was written, and a made-up one
+# would be worse than none: whoever uses them says which.
 # Lovis Heindrich's and Lucia Quirke's dictionaries of blocks.1.mlp_act of tinystories-2l-33m.
 DICTIONARIES = {
     "tinystories-2l-33m-268": Published("lovish/SAE-tiny-stories-2L-33M-L1-268", None),
@@ -65,33 +49,6 @@ class PublicDictionary(NamedTuple):
         """What was read, and what a reader of its numbers should know; see `Loaded.notes`."""
         notes = "".join(f" {note[0].upper()}{note[1:]}" for note in self.loaded.notes(sample))
         return f"{self.provenance['name']}, read as {self.loaded.kind}.{notes}"
-
-
-def pretrained_model(
-    name: str, *, data: str, device: torch.device | str, context: int | None = None
-) -> PretrainedModel:
-    """A published model from the hub or from a folder; its key also names the text.
-
-    Args:
-        name: of `MODELS`, `owner/name@revision`, or a folder.
-        data: fingerprint of the text that it will read, `Source.fingerprint`.
-        context: the longest sequence to read; None for the model's own.
-    Raises:
-        UserError: no such place, a file that is missing, damaged or for another model, no network.
-    """
-    known, repository = MODELS.get(name.partition("@")[0]), published_repository(name, MODELS)
-    elsewhere = known and known.tokenizer and repository.revision
-    found = load_pretrained(
-        repository,
-        tokenizer_from=hub_repository(*known.tokenizer) if elsewhere else None,
-        context=context,
-        device=device,
-    )
-    announce(
-        f"{repository.name}: {found.model.parameter_count():,} parameters, "
-        f"{found.tokenizer.vocab_size:,} tokens"
-    )
-    return found._replace(key=f"pretrained-{keys.digest(found.key, data)}")
 
 
 def public_dictionary(

@@ -149,7 +149,7 @@ def run(
         for one in plans:
             print(f"{one.title}: {plan.expected(one)}")
             print(f"  {_relative(one.folder)}")
-        print(progress_table.total(plans, _places(engine, jobs)))
+        print(progress_table.total(plans, _slots(engine, jobs)))
         return
     limit = None if timeout is None else float(timeout)
     outcomes = _execute(plans, jobs=jobs, force=force, engine=engine, cell_timeout=limit)
@@ -226,6 +226,16 @@ def keep(
 
 
 @app.command()
+def fetch(
+    model: Annotated[str, typer.Argument(help="A model's name.")] = "smollm2-135m",
+) -> None:
+    """Brings a published language model that needs no account: 93 MB."""
+    from lib.model import shelf
+
+    print(_relative(shelf.fetch(model)))
+
+
+@app.command()
 def workshop(
     studies: Annotated[str, typer.Option(help="Chapters for the sessions' plan.")] = "01,05",
     warm: Annotated[
@@ -289,8 +299,8 @@ def _execute(plans: list[RunSpec], **options: Any) -> list[Outcome]:
     for one in plans:
         print(f"{one.title}: {plan.expected(one)}", flush=True)
     if len(plans) > 1:
-        places = _places(options.get("engine", runner.LOCAL), options["jobs"])
-        print(progress_table.total(plans, places), flush=True)
+        slots = _slots(options.get("engine", runner.LOCAL), options["jobs"])
+        print(progress_table.total(plans, slots), flush=True)
     outcomes = runner.execute(plans, tell=lambda line: print(line, flush=True), **options)
     for outcome in outcomes:
         if outcome.good:
@@ -301,7 +311,7 @@ def _execute(plans: list[RunSpec], **options: Any) -> list[Outcome]:
     return outcomes
 
 
-def _places(engine: str, jobs: int) -> int | None:
+def _slots(engine: str, jobs: int) -> int | None:
     """How many runs there are at a time; None where a Ray cluster decides."""
     from lib.runs import ray_engine, runner
 

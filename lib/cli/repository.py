@@ -17,6 +17,7 @@ from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
 
 COLAB = "https://colab.research.google.com/github/"
+HIDDEN = "hide-input"
 BADGE_CELL, SETUP_CELL = "colab-badge", "colab-setup"
 LIST_BEGINS, LIST_ENDS = "<!-- colab links: begin -->", "<!-- colab links: end -->"
 
@@ -117,9 +118,20 @@ def _sync_notebook(where: Repository, path: Path, write: bool) -> bool:
             )
         changed |= cells[name]["source"] != source
         cells[name]["source"] = source
+    for cell in notebook["cells"]:
+        changed |= cell["cell_type"] == "code" and _fold_on_colab(cell)
     if changed and write:
         write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
     return changed
+
+
+def _fold_on_colab(cell: dict[str, Any]) -> bool:
+    """What a page folds, Colab folds too; returns whether the cell changed."""
+    metadata = cell["metadata"]
+    before = metadata.pop("cellView", None)
+    if HIDDEN in metadata.get("tags", ()):
+        metadata["cellView"] = "form"
+    return before != metadata.get("cellView")
 
 
 def _title(path: Path) -> str:

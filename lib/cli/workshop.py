@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 
@@ -18,6 +19,7 @@ from lib.cli.install import REQUIREMENTS
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.progress import announce, duration
+from lib.display import templating
 from lib.runs import collect, notebooks, plan, run_folders, runner, scorecard
 from lib.runs.run_folders import Run
 
@@ -28,7 +30,6 @@ STUDENTS, TEACHERS, PAGES, WHEELS = "students", "teachers", "pages", "wheels"
 README, PLAN = "README.md", "plan.md"
 ANYWHERE = {"device": "cpu", "precision": "fp32"}
 """In this number format every machine computes, so what was trained in it fits every machine."""
-PRIMER = "00"
 
 
 def make(
@@ -123,61 +124,34 @@ def _fetch(before: Path, folder: Path) -> None:
         raise UserError("pip could not fetch all packages (see above), so no kit was made.")
 
 
+class Chapter(NamedTuple):
+    """What the plan says of a chapter."""
+
+    number: str
+    outline: editions.Outline
+    ci: str
+    """How long a run takes, see `recorded`."""
+    cpu: str
+
+
 def session_plan(studies: Sequence[str], found: Sequence[Run]) -> str:
     """A page with two sessions and what each chapter offers, from the chapters' own headings."""
-    files = notebooks.chapter_files()
-    outlines = {number: editions.outline(notebooks.read(path)) for number, path in files.items()}
-    primer, first = outlines[min(outlines)], outlines[studies[0]]
-    second = outlines[studies[-1]]
-
-    def start_run(number: str, chapter: editions.Outline) -> str:
-        return f"Start *{chapter.title}*; at `cpu`: {recorded(found, number, 'cpu')}"
-
-    short = [
-        (10, f"Everyone opens *{primer.title}* and runs its first cells"),
-        (25, f"*{primer.title}*, cell by cell: {primer.learn}"),
-        (10, f"In pairs: {_exercise(primer, 0)}. {start_run(studies[0], first)}"),
-        (25, f"*{first.title}*: {first.learn} Guess before each figure, then look"),
-        (15, f"In pairs: {_exercise(first, 0)}"),
-        (5, "Which verdicts would another seed, text or size change?"),
-    ]
-    long = [
-        *short[:-1],
-        (15, f"Break. {start_run(studies[-1], second)}"),
-        (35, f"*{second.title}*: {second.learn}"),
-        (30, f"In pairs: {_exercise(second, 0)}, or: {_exercise(second, 1)}"),
-        (25, "Own runs: one parameter each, `python -m lib run CHAPTER --sweep NAME=VALUE,VALUE`"),
-        (20, "Each pair shows a number that changed; which verdicts stand?"),
-    ]
-    rows = [
-        f"| {number} | {one.title} | {one.learn} | {'; '.join(one.exercises)} "
-        f"| {recorded(found, number, 'ci')} | {recorded(found, number, 'cpu')} |"
-        for number, one in outlines.items()
-    ]
-    return "\n".join(
-        [
-            "# A plan for a workshop", "",
-            "Made from the chapters' own headings: change it as you like.", "",
-            *_timetable("90 minutes", short), *_timetable("Half a day", long),
-            "## What there is", "",
-            "Times are those of the slowest recorded run of each profile.", "",
-            "| | chapter | one learns | exercises | `ci` | `cpu` |", "|---|---|---|---|---|---|",
-            *rows, "",
-        ]
-    )  # fmt: skip
-
-
-def _exercise(chapter: editions.Outline, number: int) -> str:
-    headings = chapter.exercises
-    return f"exercise {number + 1}, *{headings[number]}*" if number < len(headings) else "questions"
-
-
-def _timetable(title: str, parts: Sequence[tuple[int, str]]) -> list[str]:
-    lines, clock = [f"## {title}", "", "| minutes | |", "|---|---|"], 0
-    for minutes, text in parts:
-        lines.append(f"| {clock}–{clock + minutes} | {text} |")
-        clock += minutes
-    return [*lines, ""]
+    chapters = {
+        number: Chapter(
+            number,
+            editions.outline(notebooks.read(path)),
+            recorded(found, number, "ci"),
+            recorded(found, number, "cpu"),
+        )
+        for number, path in notebooks.chapter_files().items()
+    }
+    return templating.render(
+        PLAN,
+        primer=chapters[min(chapters)],
+        first=chapters[studies[0]],
+        second=chapters[studies[-1]],
+        chapters=chapters.values(),
+    )
 
 
 def recorded(found: Sequence[Run], chapter: str, profile: str) -> str:

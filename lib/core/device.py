@@ -20,12 +20,16 @@ from torch import Tensor
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
 from lib.core.paths import cache_folder
+from lib.core.progress import announce
 
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 # Between hardware that has a format and emulation, far from both: noise does not flip the choice.
 SPEEDUP_WANTED = 1.5
 PROBES = 6
+# On MPS a product of transposed factors, even copied ones, depends on what memory was used before
+# (pytorch#193487, seen in 2.7 to 2.13); up to 2.8 `linear` is wrong as well (pytorch#162730).
+MPS_WRONG_UP_TO = (2, 13)
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ class Machine:
 
 
 def resolve_device(name: str = "auto") -> torch.device:
-    """`auto` takes CUDA, then Apple's MPS, then the CPU; any other name must exist here.
+    """`auto` takes CUDA, then Apple's MPS where its products can be trusted, then the CPU; any
+    other name must exist here.
 
     Raises:
         UserError: the named device is unknown or absent.
@@ -71,7 +76,13 @@ def resolve_device(name: str = "auto") -> torch.device:
         if torch.cuda.is_available():
             return torch.device("cuda")
         if torch.backends.mps.is_available():
-            return torch.device("mps")
+            if _release(torch.__version__) > MPS_WRONG_UP_TO:
+                return torch.device("mps")
+            announce(
+                f"device: the CPU, because matrix products on MPS can be wrong in torch "
+                f"{torch.__version__} without a word; newer than "
+                f"{'.'.join(map(str, MPS_WRONG_UP_TO))}, or 'mps' by name, takes it"
+            )
         return torch.device("cpu")
     try:
         device = torch.device(name)
@@ -82,6 +93,12 @@ def resolve_device(name: str = "auto") -> torch.device:
             "give 'auto', 'cpu', 'cuda' or 'cuda:0'."
         ) from error
     return device
+
+
+def _release(version: str) -> tuple[int, int]:
+    """The first two numbers of a version."""
+    major, minor = version.split(".")[:2]
+    return int(major), int(minor)
 
 
 def device_kind(device: torch.device) -> str:

@@ -17,6 +17,7 @@ from lib.core.progress import announce
 from lib.core.weights import INDEX, shards_of
 
 COMMIT = re.compile(r"[0-9a-f]{40}\Z")
+ABBREVIATED = re.compile(r"[0-9a-f]{7,39}\Z")
 REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+\Z")
 
 
@@ -50,6 +51,10 @@ class Repository:
             except Exception as error:  # the library's own, its HTTP client's, and OSError
                 if not self.folder.is_dir():
                     raise _not_fetched("the list of files", self, error) from error
+        return self.kept_files()
+
+    def kept_files(self) -> list[str]:
+        """Paths of the files that are on this machine, relative to the repository."""
         paths = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
         return [path.relative_to(self.folder).as_posix() for path in paths]
 
@@ -124,11 +129,11 @@ def local_repository(folder: Path) -> Repository:
 
 
 def hub_repository(repository: str, revision: str) -> Repository:
-    """A model repository `owner/name` on the hub at a commit; a branch or tag is looked up, and
-    the commit that it names is said.
+    """A model repository `owner/name` on the hub at a commit; a branch, a tag or the beginning of
+    a commit is looked up, and the commit that it names is said.
 
     Raises:
-        UserError: no `owner/name`; a branch that cannot be looked up and was not before.
+        UserError: no `owner/name`; a name that cannot be looked up and was not before.
     """
     from huggingface_hub import constants, snapshot_download, utils
 
@@ -136,11 +141,13 @@ def hub_repository(repository: str, revision: str) -> Repository:
         raise UserError(f"a repository on the hub is named owner/name; got {repository!r}.")
     owner_and_name = repository.replace("/", "--")
     snapshots = Path(constants.HF_HUB_CACHE) / f"models--{owner_and_name}" / "snapshots"
-    if COMMIT.match(revision):
-        return Repository(snapshots / revision, repository, revision)
+    begun = [*snapshots.glob(f"{revision}*")] if ABBREVIATED.match(revision) else []
+    if COMMIT.match(revision) or len(begun) == 1:
+        commit = begun[0].name if begun else revision
+        return Repository(snapshots / commit, repository, commit)
     utils.disable_progress_bars()
     try:
-        # The library notes which commit a branch named last, for times without a network.
+        # The library notes which commit a branch or tag named last, for times without a network.
         folder = snapshot_download(repository, revision=revision, allow_patterns=["config.json"])
     except Exception as error:
         raise _not_fetched(f"revision {revision!r}", repository, error) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sysconfig
 from pathlib import Path
 
 from lib.core.errors import UserError
@@ -88,5 +89,7 @@ def results_folder() -> Path:
 
 
 def claims_file() -> Path:
-    """The claims and their criteria."""
-    return root() / "book" / "claims.yml"
+    """The claims and their criteria: the project's, or where there is none the installed copy."""
+    own = root() / "book" / "claims.yml"
+    packed = Path(sysconfig.get_path("data"), "share", "little-dictionaries", "claims.yml")
+    return packed if packed.exists() and not own.exists() else own

@@ -9,7 +9,6 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from lib.core.errors import UserError
 from lib.display import widgets
-from lib.display.highlighted_text import FEATURE_RGB, SHADES, coloured_text
+from lib.display.highlighted_text import SHADES, shade_style
 from lib.evidence import run_context
 from lib.evidence.figures import text_figure
 from lib.evidence.prose import fill
@@ -31,9 +30,8 @@ LARGEST = 1_000_000
 """Bytes of data for one dictionary; what does not fit is left out, and the page says so."""
 EXAMPLES, TOKENS, NEURONS, NEIGHBOURS = 4, 6, 3, 3
 """How many of each a card of the page holds."""
-SHADE = re.compile(rf'<span style="background: rgba\({FEATURE_RGB}, ([\d.]+)\)[^"]*">')
-# Every shade once, as `coloured_text` writes it, so that the two cannot drift apart.
-SCALE, RISING = b"x" * SHADES, np.arange(1.0, SHADES + 1)
+SHADE = re.compile(r'<span style="([^"]*)">')
+SHADE_STYLES = [shade_style(shade) for shade in range(1, SHADES + 1)]
 PARAGRAPH = re.compile(r"<p[^>]*>|</p>")
 
 
@@ -154,23 +152,16 @@ def unpack(
 
 def compact(text: str) -> str:
     """A coloured excerpt with short marks, `<b class=s5>`, that the page's own style colours."""
-    shades = _shades()
 
     def mark(found: re.Match) -> str:
-        return f"<b class=s{shades.index(float(found[1])) + 1}>"
+        return f"<b class=s{SHADE_STYLES.index(found[1]) + 1}>"
 
     return SHADE.sub(mark, PARAGRAPH.sub("", text)).replace("</span>", "</b>")
 
 
-@cache
-def _shades() -> list[float]:
-    return sorted({float(alpha) for alpha in SHADE.findall(coloured_text(SCALE, RISING))})
-
-
-def shade_style() -> str:
-    """The style of the marks that `compact` writes."""
-    looks = re.findall(r'style="(background[^"]*)"', coloured_text(SCALE, RISING))
-    return "\n".join(f".s{number} {{ {look} }}" for number, look in enumerate(looks, 1))
+def style_sheet() -> str:
+    """The CSS of the marks that `compact` writes."""
+    return "\n".join(f".s{shade} {{ {look} }}" for shade, look in enumerate(SHADE_STYLES, 1))
 
 
 def _short(value: float, digits: int = 4) -> float | None:

@@ -8,7 +8,6 @@ own, in light and in dark.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,25 +17,13 @@ from numpy.typing import ArrayLike
 from scipy import sparse
 
 from lib.analysis.examples import top_examples
+from lib.display import templating
 from lib.display.highlighted_text import coloured_text
+from lib.text.tokenizers import readable
 
+TEMPLATE = "feature_cards.html"
 BEFORE, AFTER = 20, 8
 """Tokens that an example shows before and after its strongest one."""
-
-STYLE = """<style>
-.ld-cards details { border: 1px solid color-mix(in srgb, currentColor 25%, transparent);
-  border-radius: 4px; margin: 0.3rem 0; padding: 0.15rem 0.6rem; }
-.ld-cards summary { cursor: pointer; font-size: 0.92rem; }
-.ld-cards summary small { margin-left: 0.5rem; }
-.ld-cards .ld-name { font-weight: 600; }
-.ld-cards table { border-collapse: collapse; font-size: 0.85rem; margin: 0.4rem 0; width: 100%; }
-.ld-cards td, .ld-cards th { border: 0; padding: 0.1rem 0.6rem 0.1rem 0; text-align: left;
-  vertical-align: top; }
-.ld-cards tr { background: transparent !important; }
-.ld-cards .ld-number { text-align: right; font-variant-numeric: tabular-nums; width: 3.5rem; }
-.ld-cards td p { margin: 0; line-height: 1.5 !important; }
-.ld-cards code { white-space: pre-wrap; }
-</style>"""
 
 
 class Card(NamedTuple):
@@ -113,7 +100,7 @@ def make_cards(
     """
     columns = sparse.csc_array(codes)
     told = np.arange(len(strings)) if listable is None else np.flatnonzero(listable)
-    words = [strings[token] for token in told.tolist()]
+    words = [readable(strings[token]) for token in told.tolist()]
     scores = None if effects is None else np.asarray(effects)[:, told]
     rows = None if directions is None else np.asarray(directions, dtype=float)
     cards, activation = [], np.zeros(len(tokens))
@@ -159,58 +146,4 @@ def cards_html(groups: Mapping[str, Sequence[Card]], prefix: str = "feature") ->
 
     A feature that is in several groups has its link in the first.
     """
-    parts, seen = [STYLE, '<div class="ld-cards">'], set()
-    for heading, cards in groups.items():
-        parts.append(f"<p><strong>{html.escape(heading)}</strong></p>")
-        for card in cards:
-            place = "" if card.feature in seen else f' id="{html.escape(prefix)}-{card.feature}"'
-            seen.add(card.feature)
-            parts.append(card_html(card, place))
-    return "".join([*parts, "</div>"])
-
-
-def card_html(card: Card, place: str = "", more: Mapping[str, str] | None = None) -> str:
-    """One folded card.
-
-    Args:
-        place: attributes of the card's element, such as an id.
-        more: further rows of its table, each a title and HTML.
-    """
-    name = f' <span class="ld-name">{html.escape(card.name)}</span>' if card.name else ""
-    facts = " · ".join(
-        f"{html.escape(k)} {html.escape(v.rstrip(','))}" for k, v in card.facts.items()
-    )
-    examples = "".join(
-        f'<tr><td class="ld-number">{value:.2f}</td><td>{text}</td></tr>'
-        for value, text in card.examples
-    )
-    neurons = ", ".join(f"{n} ({entry:+.2f}, {share:.1%})" for n, entry, share in card.neurons)
-    known = {
-        "promotes": _tokens(card.promoted),
-        "suppresses": _tokens(card.suppressed),
-        "neurons": neurons,
-        **(more or {}),
-    }
-    rows = "".join(
-        f'<tr><th scope="row">{html.escape(title)}</th><td>{content}</td></tr>'
-        for title, content in known.items()
-        if content
-    )
-    return (
-        f"<details{place}><summary>feature {card.feature}{name}<small>{facts}</small></summary>"
-        f"{_table(examples)}{_table(rows)}</details>"
-    )
-
-
-def _table(rows: str) -> str:
-    return f"<table><tbody>{rows}</tbody></table>" if rows else ""
-
-
-def _tokens(tokens: Sequence[tuple[str, float]]) -> str:
-    """Tokens with their effects; spaces and line breaks are made visible."""
-    shown = (f"<code>{html.escape(_visible(t))}</code> {value:+.2f}" for t, value in tokens)
-    return ", ".join(shown)
-
-
-def _visible(token: str) -> str:
-    return token.replace("\n", "⏎").replace(" ", "␣")
+    return str(templating.macros(TEMPLATE).groups(groups, prefix))

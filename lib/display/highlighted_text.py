@@ -12,6 +12,12 @@ SHADES = 5
 FEATURE_RGB = "47, 129, 196"
 
 
+def shade_style(shade: int) -> str:
+    """The CSS of a shade, from 1 to `SHADES`."""
+    line = "; text-decoration: underline" if shade > SHADES / 2 else ""
+    return f"background: rgba({FEATURE_RGB}, {shade / SHADES * 0.62:.2f}){line}"
+
+
 def coloured_text(text: bytes, activation: np.ndarray) -> str:
     """An excerpt in which a feature's activation is the ground behind each character.
 
@@ -19,11 +25,13 @@ def coloured_text(text: bytes, activation: np.ndarray) -> str:
     does not depend on colour. Everything that comes from the text is escaped.
 
     Args:
-        text: UTF-8, one byte for each position.
+        text: UTF-8, one byte for each position; characters that are cut at its ends are left out.
         activation: [len(text)], zero where the feature is silent.
     """
     strongest = float(activation.max(initial=0.0)) or 1.0
     shades = np.ceil(np.clip(activation / strongest, 0, 1) * SHADES).astype(int)
+    cut = next((i for i, byte in enumerate(text) if byte & 0xC0 != 0x80), len(text))
+    text, shades = text[cut:], shades[cut:]
     # A character of several bytes takes the shade of its last byte: there it is complete.
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     shown = [
@@ -35,10 +43,6 @@ def coloured_text(text: bytes, activation: np.ndarray) -> str:
     for shade, run in groupby(shown, key=lambda pair: pair[0]):
         piece = html.escape("".join(character for _, character in run)).replace("\n", "<br>")
         if shade:
-            line = "; text-decoration: underline" if shade > SHADES / 2 else ""
-            piece = (
-                f'<span style="background: rgba({FEATURE_RGB}, {shade / SHADES * 0.62:.2f})'
-                f'{line}">{piece}</span>'
-            )
+            piece = f'<span style="{shade_style(shade)}">{piece}</span>'
         parts.append(piece)
     return f'<p style="line-height: 1.9">{"".join(parts)}</p>'

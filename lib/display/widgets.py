@@ -6,15 +6,16 @@ there. A move answers within a fifth of a second if `draw` does; what is slow is
 
 from __future__ import annotations
 
-import html
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from markupsafe import Markup
 
 from lib.core.progress import PROGRESS_FILE_VARIABLE
+from lib.display import templating
 from lib.evidence.figures import figure
 from lib.evidence.svg import inline_svg
 
@@ -112,8 +113,9 @@ def browser(cards: Sequence[Card], numbers: Mapping[str, Sequence[float]]) -> An
     """
     import ipywidgets
 
-    from lib.display.feature_cards import STYLE, card_html
+    from lib.display.feature_cards import TEMPLATE
 
+    html = templating.macros(TEMPLATE)
     texts = [_words(card) for card in cards]
     orders = {"as in the run": None}
     orders |= {f"{name}, highest first": (name, -1) for name in numbers}
@@ -132,11 +134,7 @@ def browser(cards: Sequence[Card], numbers: Mapping[str, Sequence[float]]) -> An
             found = [found[i] for i in np.argsort(keys, kind="stable")]  # NaN comes last
         first.max = max(1, len(found))
         shown = found[first.value - 1 : first.value - 1 + SHOWN]
-        body = "".join(card_html(cards[i], " open") for i in shown)
-        page.value = (
-            f'{STYLE}<p role="status">{len(found)} of {len(cards)} features</p>'
-            f'<div class="ld-cards">{body}</div>'
-        )
+        page.value = str(html.found([cards[i] for i in shown], len(found), len(cards)))
 
     for control in (search, order, first):
         control.observe(renew, "value")
@@ -147,9 +145,5 @@ def browser(cards: Sequence[Card], numbers: Mapping[str, Sequence[float]]) -> An
 def _words(card: Card) -> str:
     """What a search looks at: label, facts, and tokens that a card names."""
     tokens = [token for token, _ in (*card.promoted, *card.suppressed)]
-    excerpts = [html.unescape(_without_tags(text)) for _, text in card.examples]
+    excerpts = [Markup(text).striptags() for _, text in card.examples]
     return " ".join([card.name, *card.facts.values(), *tokens, *excerpts]).lower()
-
-
-def _without_tags(text: str) -> str:
-    return "".join(piece.rpartition(">")[2] for piece in text.split("<"))

@@ -38,8 +38,6 @@ class TransformerConfig:
     """The longest wavelength of the rotary positions, over 2 pi."""
     attention_scale: float | None = None
     """Factor on the attention scores; None for 1 / sqrt(head width), GPT-Neo has 1."""
-    local_window: int | None = None
-    """Every second layer attends to this many last tokens only, as in GPT-Neo; None for all."""
 
     def __post_init__(self) -> None:
         for name in ("vocab_size", "context", "layers", "width", "heads", "mlp_width"):

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from lib.core.device import autocast, resolve_precision
 from lib.core.errors import UserError
-from lib.model.transformer import Transformer
+from lib.model.language_model import LanguageModel
 
 
 def check_length(tokens: Integer[np.ndarray, " N"], context: int) -> None:
@@ -66,7 +66,7 @@ class Evaluation(NamedTuple):
 
 @torch.no_grad()
 def evaluate(
-    model: Transformer,
+    model: LanguageModel,
     tokens: Integer[np.ndarray, " N"],
     *,
     device: torch.device | None = None,

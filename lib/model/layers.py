@@ -70,6 +70,13 @@ class KeyValueCache:
         """Positions that this layer has read."""
         return self._layers[layer][2] if layer in self._layers else 0
 
+    def copy(self) -> KeyValueCache:
+        """One of its own."""
+        taken = KeyValueCache()
+        for layer, (keys, values, length) in self._layers.items():
+            taken._layers[layer] = keys.clone(), values.clone(), length
+        return taken
+
     def take(self, rows: Int[Tensor, " n"]) -> KeyValueCache:
         """A cache of its own for these sequences, in this order; one may come up several times."""
         taken = KeyValueCache()
@@ -125,11 +132,11 @@ class Rotary(nn.Module):
 
 
 class Attention(nn.Module):
-    """Causal self-attention; every head sees the positions before it, or the last `window`."""
+    """Causal self-attention: every head sees the positions before it."""
 
-    def __init__(self, config: TransformerConfig, window: int | None):
+    def __init__(self, config: TransformerConfig):
         super().__init__()
-        self.heads, self.window = config.heads, window
+        self.heads = config.heads
         self.scale = config.attention_scale or 1 / math.sqrt(config.head_width)
         self.qkv = nn.Linear(config.width, 3 * config.width, bias=config.biases)
         self.out = nn.Linear(config.width, config.width, bias=config.biases)
@@ -160,12 +167,9 @@ class Attention(nn.Module):
     ) -> Float[Tensor, "B H T d"]:
         """Values, averaged by how well keys match queries; the queries are the last T of S."""
         T, S = q.shape[2], k.shape[2]
-        if self.window is not None and self.window < S:
-            mask = _mask(T, S, self.window, q.device)
-        elif T == S and q.device.type == "cpu" and T <= LONGEST_WHOLE:
+        if T == S and q.device.type == "cpu" and T <= LONGEST_WHOLE:
             return _attend_whole(q, k, v, self.scale)
-        else:
-            mask = None if T in (1, S) else _mask(T, S, None, q.device)
+        mask = None if T in (1, S) else _mask(T, S, q.device)
         causal = mask is None and T > 1
         return F.scaled_dot_product_attention(
             q, k, v, attn_mask=mask, is_causal=causal, scale=self.scale
@@ -186,9 +190,7 @@ def _attend_whole(
     return torch.bmm(scores.softmax(-1), v.flatten(0, 1)).view_as(q)
 
 
-def _mask(queries: int, keys: int, window: int | None, device: torch.device) -> Bool[Tensor, "Q K"]:
+def _mask(queries: int, keys: int, device: torch.device) -> Bool[Tensor, "Q K"]:
     """Which keys the last `queries` of `keys` positions may see."""
     position = torch.arange(keys - queries, keys, device=device)[:, None]
-    distance = position - torch.arange(keys, device=device)
-    visible = distance >= 0
-    return visible if window is None else visible & (distance < window)
+    return position >= torch.arange(keys, device=device)

@@ -7,17 +7,20 @@ go from the one that knows least to the one that is hardest to beat.
 
 from __future__ import annotations
 
+import re
+
 import torch
 
-from lib.model.transformer import Transformer
+from lib.core.identity import content_key
+from lib.model.language_model import LanguageModel
 
 KINDS = ("fresh", "norms kept", "embeddings kept")
 """As initialised; weights drawn anew with the mean and spread of each trained matrix; the same, but
 with the trained embeddings of tokens and positions."""
-EMBEDDINGS = ("embedding.", "positions.", "unembedding.")
+EMBEDDINGS = re.compile(r"embed|positions|\bwte|\bwpe|lm_head")
 
 
-def random_weights(model: Transformer, kind: str, seed: int) -> Transformer:
+def random_weights(model: LanguageModel, kind: str, seed: int) -> LanguageModel:
     """A model of the same sizes that has learnt nothing, on the same device.
 
     Args:
@@ -25,23 +28,24 @@ def random_weights(model: Transformer, kind: str, seed: int) -> Transformer:
         kind: one of `KINDS`.
         seed: of the weights.
     """
-    drawn = Transformer(model.config, seed=seed)
-    if kind != KINDS[0]:
-        generator = torch.Generator().manual_seed(seed)
-        trained = dict(model.named_parameters())
-        with torch.no_grad():
-            for name, parameter in drawn.named_parameters():
-                own = trained[name].detach().float().cpu()
-                if kind == KINDS[2] and name.startswith(EMBEDDINGS):
-                    parameter.copy_(own)
-                elif own.ndim > 1:
-                    noise = torch.randn(own.shape, generator=generator)
-                    parameter.copy_(own.mean() + own.std() * noise)
-                else:  # gains and biases in another order
-                    parameter.copy_(own[torch.randperm(len(own), generator=generator)])
-    return drawn.to(next(model.parameters()).device)
+    drawn = model.untrained(seed)
+    if kind == KINDS[0]:
+        return drawn
+    generator = torch.Generator().manual_seed(seed)
+    trained = dict(model.named_parameters())
+    with torch.no_grad():
+        for name, parameter in drawn.named_parameters():
+            own = trained[name].detach().float().cpu()
+            if kind == KINDS[2] and EMBEDDINGS.search(name):
+                parameter.copy_(own)
+            elif own.ndim > 1:
+                noise = torch.randn(own.shape, generator=generator)
+                parameter.copy_(own.mean() + own.std() * noise)
+            else:  # gains and biases in another order
+                parameter.copy_(own[torch.randperm(len(own), generator=generator)])
+    return drawn.renamed(content_key(kind, drawn.key, model.key))
 
 
-def untrained_models(model: Transformer, number: int, seed: int) -> list[Transformer]:
+def untrained_models(model: LanguageModel, number: int, seed: int) -> list[LanguageModel]:
     """So many models without anything learnt, of each of `KINDS` in turn; seeds from `seed` on."""
     return [random_weights(model, KINDS[i % len(KINDS)], seed + i) for i in range(number)]

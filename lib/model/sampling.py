@@ -7,14 +7,13 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from lib.core.errors import UserError
-from lib.model.layers import KeyValueCache
+from lib.model.language_model import Cache, LanguageModel
 from lib.model.sites import Edits
-from lib.model.transformer import Transformer
 
 
 @torch.no_grad()
 def generate(
-    model: Transformer,
+    model: LanguageModel,
     prompts: Int[Tensor, "B T"],
     new_tokens: int,
     *,
@@ -23,7 +22,7 @@ def generate(
     edit: Edits | None = None,
     generator: torch.Generator,
     cached: bool = True,
-    cache: KeyValueCache | None = None,
+    cache: Cache | None = None,
 ) -> Int[Tensor, "B S"]:
     """Continues each prompt by `new_tokens` sampled tokens.
 
@@ -40,7 +39,7 @@ def generate(
         new_tokens: how many to add.
         temperature: divides the scores; 0 takes the likeliest token.
         top_k: samples among the k likeliest tokens only.
-        edit: functions by site, as for `Transformer.forward`.
+        edit: functions by site, as for `LanguageModel.forward`.
         generator: decides the samples; it may live on another device than the model.
         cached: keeps keys and values, so that a step computes one position.
         cache: holds the prompts' first positions, read before; edits do not reach them any more.
@@ -62,7 +61,7 @@ def generate(
     try:
         tokens = prompts.to(model.device)
         if cached and cache is None:
-            cache = KeyValueCache()
+            cache = model.new_cache()
         for _ in range(new_tokens):
             scores = _next_scores(model, tokens, edit, cache)
             chosen = _choose(scores.float(), temperature, top_k, generator)
@@ -73,7 +72,10 @@ def generate(
 
 
 def _next_scores(
-    model: Transformer, tokens: Int[Tensor, "B T"], edit: Edits | None, cache: KeyValueCache | None
+    model: LanguageModel,
+    tokens: Int[Tensor, "B T"],
+    edit: Edits | None,
+    cache: Cache | None,
 ) -> Float[Tensor, "B V"]:
     """Logits after the last token; only these are computed."""
     context = model.config.context

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping
 from torch import Tensor
 
 from lib.core.errors import UserError
-from lib.model.config import TransformerConfig
 
 Edits = Mapping[str, Callable[[Tensor], Tensor]]
 
@@ -21,7 +20,7 @@ class SiteVisitor:
     """Stands at every site of one forward pass: edits, then keeps, then perhaps stops.
 
     Args:
-        config: whose sites there are.
+        sites: those that the model has, in order of computation.
         read: sites whose activations are kept in `activations`.
         edit: functions that replace the activation of a site by one of the same shape.
         stop_at: the site after which nothing is computed.
@@ -32,7 +31,7 @@ class SiteVisitor:
 
     def __init__(
         self,
-        config: TransformerConfig,
+        sites: tuple[str, ...],
         read: Collection[str],
         edit: Edits | None,
         stop_at: str | None,
@@ -41,15 +40,16 @@ class SiteVisitor:
         self.edit = dict(edit or {})
         self.stop_at = stop_at
         self.activations: dict[str, Tensor] = {}
-        asked = [*self.read, *self.edit, *([stop_at] if stop_at else [])]
-        for site in asked:
-            check_site(config, site)
+        asked = {*self.read, *self.edit, *([stop_at] if stop_at else [])}
+        for site in sorted(asked):
+            check_site(sites, site)
+        self.asked = tuple(sorted(asked, key=sites.index))
+        """The sites where anything happens, in order of computation."""
         if stop_at:
-            order = config.sites.index
-            behind = [site for site in asked if order(site) > order(stop_at)]
+            behind = self.asked[self.asked.index(stop_at) + 1 :]
             if behind:
                 raise UserError(
-                    f"the forward pass stops at {stop_at}, so {min(behind, key=order)} is never "
+                    f"the forward pass stops at {stop_at}, so {behind[0]} is never "
                     "computed; stop later or ask for an earlier site."
                 )
 
@@ -70,11 +70,11 @@ class SiteVisitor:
         return x
 
 
-def check_site(config: TransformerConfig, site: str) -> None:
+def check_site(sites: tuple[str, ...], site: str) -> None:
     """Raises UserError, naming near ones, unless the model has this site."""
-    if site in config.sites:
+    if site in sites:
         return
-    near = difflib.get_close_matches(site, config.sites, n=3, cutoff=0.3)
+    near = difflib.get_close_matches(site, sites, n=3, cutoff=0.3)
     raise UserError(
-        f"this model has no site {site!r}; near ones are {', '.join(near or config.sites[:3])}."
+        f"this model has no site {site!r}; near ones are {', '.join(near or sites[:3])}."
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -22,20 +22,11 @@ from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
 from lib.core.identity import content_key
 from lib.model.config import TransformerConfig
-from lib.model.cross_entropy import linear_cross_entropy
+from lib.model.language_model import FinalNorm, LanguageModel, ModelOutput
 from lib.model.layers import MLP, Attention, KeyValueCache, Norm, Rotary
 from lib.model.sites import Edits, SiteVisitor, StopReached, check_site
 
-__all__ = ["Transformer", "TransformerConfig", "TransformerOutput", "load_model", "save_model"]
-
-
-class TransformerOutput(NamedTuple):
-    """What a forward pass returns."""
-
-    logits: Float[Tensor, "B T V"] | None
-    """Scores of the next token; None where the pass stopped early."""
-    activations: dict[str, Tensor]
-    """The sites that were asked for, each [B, T, site width], after any edit."""
+__all__ = ["Transformer", "TransformerConfig", "load_model", "save_model"]
 
 
 class Block(nn.Module):
@@ -45,7 +36,7 @@ class Block(nn.Module):
         super().__init__()
         self.index, self.dropout = index, config.dropout
         self.attention_norm = Norm(config)
-        self.attention = Attention(config, config.local_window if index % 2 else None)
+        self.attention = Attention(config)
         self.mlp_norm = Norm(config)
         self.mlp = MLP(config)
 
@@ -69,7 +60,7 @@ class Block(nn.Module):
         return F.dropout(x, self.dropout, self.training) if self.dropout else x
 
 
-class Transformer(nn.Module):
+class Transformer(LanguageModel):
     """A decoder-only language model.
 
     Args:
@@ -96,7 +87,6 @@ class Transformer(nn.Module):
 
     @property
     def key(self) -> str:
-        """Names these very weights: what is made with the model is keyed by this."""
         weights = dict(self.named_parameters())
         return content_key(self.config.to_dict(), list(weights), *weights.values())
 
@@ -124,22 +114,8 @@ class Transformer(nn.Module):
             if isinstance(module, nn.Linear) and module.bias is not None:
                 module.bias.zero_()
 
-    @property
-    def device(self) -> torch.device:
-        """Where the weights are."""
-        return self.embedding.weight.device
-
-    def parameter_count(self) -> int:
-        """Trained numbers; a tied unembedding counts once."""
-        return sum(parameter.numel() for parameter in self.parameters())
-
     def site_width(self, site: str) -> int:
-        """Dimensions of the activation at a site.
-
-        Raises:
-            UserError: an unknown site.
-        """
-        check_site(self.config, site)
+        check_site(self.config.sites, site)
         return self.config.mlp_width if site.endswith(".mlp_act") else self.config.width
 
     def forward(
@@ -150,40 +126,31 @@ class Transformer(nn.Module):
         edit: Edits | None = None,
         stop_at: str | None = None,
         cache: KeyValueCache | None = None,
-    ) -> TransformerOutput:
-        """Scores of each next token, and what was asked for along the way.
-
-        Args:
-            tokens: ids; position t predicts token t + 1.
-            read: sites whose activations are returned, after any edit. Sites are
-                `blocks.{i}.resid_pre`, `.attn_out`, `.resid_mid`, `.mlp_act`, `.mlp_out`,
-                `.resid_post`, and `final`: what the unembedding reads.
-            edit: functions by site; each gets the activation [B, T, width] and returns what the
-                computation goes on with.
-            stop_at: ends the computation once that site is reached; logits are then None.
-            cache: holds the positions before `tokens` and receives these; only `tokens` are
-                computed, and read, and edited.
-
-        Raises:
-            UserError: an unknown site, or more positions than the context.
-        """
-        visit = SiteVisitor(self.config, read, edit, stop_at)
+    ) -> ModelOutput:
+        visit = SiteVisitor(self.config.sites, read, edit, stop_at)
         try:
-            return TransformerOutput(
+            return ModelOutput(
                 self.unembedding(self._final(tokens, visit, cache)), visit.activations
             )
         except StopReached:
-            return TransformerOutput(None, visit.activations)
+            return ModelOutput(None, visit.activations)
 
-    def loss(self, tokens: Int[Tensor, "B T"], targets: Int[Tensor, "B T"]) -> Float[Tensor, ""]:
-        """Summed loss, in nats, of predicting `targets[b, t]` from `tokens[b, :t + 1]`.
+    def untrained(self, seed: int) -> Transformer:
+        return Transformer(self.config, seed).to(self.device).eval()
 
-        The same as cross-entropy on the logits, which are never held all at once.
-        """
-        hidden = self._final(tokens, SiteVisitor(self.config, (), None, None), None)
-        return linear_cross_entropy(
-            hidden.flatten(0, 1), self.unembedding.weight, self.unembedding.bias, targets.flatten()
-        )
+    def neuron_writes(self, block: int) -> Float[Tensor, "M D"]:
+        return self.blocks[block].mlp.down.weight.detach().t()
+
+    def neuron_reads(self, block: int) -> Float[Tensor, "M inputs"]:
+        mlp = self.blocks[block].mlp
+        layers = [mlp.gate, mlp.up] if mlp.kind == "swiglu" else [mlp.up]
+        return torch.cat([layer.weight.detach() for layer in layers], dim=1)
+
+    def final_norm_scale(self) -> FinalNorm:
+        return FinalNorm(self.final_norm.weight.detach(), self.config.norm == "layer")
+
+    def new_cache(self) -> KeyValueCache:
+        return KeyValueCache()
 
     def _final(
         self, tokens: Int[Tensor, "B T"], visit: SiteVisitor, cache: KeyValueCache | None

@@ -1,4 +1,4 @@
-"""The benchmarks page: one recorded run in, Markdown out. Every number comes from the record."""
+"""Pages from the records of `benchmarks/`: JSON in, Markdown out. Every number is the record's."""
 
 from __future__ import annotations
 
@@ -43,6 +43,25 @@ def benchmarks_page(root: Path) -> str:
         raise UserError(
             f"{path} is no record of the benchmarks ({error!r}); make it again with "
             "python -m lib bench --record."
+        ) from error
+
+
+def comparison(root: Path, name: str) -> str:
+    """A comparison with other libraries, from `benchmarks/<name>.json`, or a sentence without one.
+
+    Raises:
+        UserError: the record is damaged or of another form.
+    """
+    path = root / RECORDED.parent / f"{name}.json"
+    if not path.is_file():
+        return f"*Nothing is recorded yet: `python -m benchmarks.{name}` does it.*"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return rendering.render(f"{name}.md", **record)
+    except (ValueError, TypeError, jinja2.TemplateError) as error:
+        raise UserError(
+            f"{path} is no record that this page can show ({error!r}); make it again with "
+            f"python -m benchmarks.{name}."
         ) from error
 
 

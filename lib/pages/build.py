@@ -199,6 +199,8 @@ def write_source(
         "scorecard": scorecard.scorecard_page(book),
         "parameters": parameters.parameters_page(book),
         "benchmarks": benchmarks.benchmarks_page(root),
+        "dictionaries": benchmarks.comparison(root, "dictionaries"),
+        "same_numbers": benchmarks.comparison(root, "same_numbers"),
         "texts": texts.texts_page(root, book.runs),
         "explorers": explorer.explorer_list(explorers, book.studies),
     }

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from lib.core.errors import UserError
-from lib.display.explorer import shade_style, unpack
-from lib.display.feature_cards import STYLE, Card, card_html
+from lib.display import templating
+from lib.display.explorer import style_sheet, unpack
+from lib.display.feature_cards import TEMPLATE, Card
 from lib.pages import rendering
 from lib.pages.context import Study
 from lib.pages.rendering import Choice
@@ -145,12 +146,12 @@ def explorer_page(
     choices = [*_named(cards), *(kind.choice(number) for number, kind in enumerate(kinds))]
     here = {card.feature for card in cards}
     files = (root / rendering.SCRIPTS / "explorer.css", root / "book" / "_static" / "filter.css")
-    style = "".join(file.read_text(encoding="utf-8") for file in files) + shade_style()
+    style = "".join(file.read_text(encoding="utf-8") for file in files) + style_sheet()
     return rendering.render(
         "explorer_page.html",
         heading=f"Features of “{title}”" + (f": {one.title.lower()}" if family else ""),
         style=Markup(style),
-        card_style=Markup(STYLE),
+        card_style=templating.macros(TEMPLATE).style(),
         one=one,
         study=study,
         family=family,
@@ -244,8 +245,8 @@ def _row(
         for other, cosine in near
     )
     shown = " · ".join(f"{html.escape(columns[i])} {value:.3g}" for i, value in known)
-    place = f' id="feature-{card.feature}"'
-    drawn = Markup(card_html(card, place, {"nearest": others, "numbers": shown}))
+    more = {"nearest": others, "numbers": shown}
+    drawn = templating.macros(TEMPLATE).card(card, f"feature-{card.feature}", more=more)
     return _Row(card, values, _strongest(card), drawn)
 
 

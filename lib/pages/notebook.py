@@ -18,6 +18,7 @@ from lib.runs.run_folders import Run
 
 # A cell that papermill marks like this stands in a run that failed: it is never published.
 FAILED = "papermill-error-cell-tag"
+FOLDED = "hide-input"
 RECORD_CELL, NOTE_CELL = "how-this-page-was-run", "parameters-of-this-page"
 
 # For other programs: cards have a page of their own, and a page has no widgets.
@@ -98,6 +99,12 @@ def published_cell(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
     page_cell["metadata"] = nbformat.from_dict(
         {key: value for key, value in cell["metadata"].items() if key in kept}
     )
+    if notebooks.PARAMETERS in notebooks.tags(cell):
+        page_cell["metadata"]["tags"] = [*notebooks.tags(cell), FOLDED]
+    if FOLDED in notebooks.tags(page_cell):
+        name = cell["id"].replace("-", " ")
+        prompts = {"code_prompt_show": f"Code: {name}", "code_prompt_hide": f"Code: {name}"}
+        page_cell["metadata"]["mystnb"] = {**cell["metadata"].get("mystnb", {}), **prompts}
     return page_cell
 
 

@@ -1,16 +1,17 @@
-"""Jinja templates for generated pages: HTML is escaped, and tables get controls to filter them."""
+"""What templates of pages share: controls to filter a table, attributes, scripts."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from lib.core.errors import UserError
+from lib.display.templating import ENVIRONMENT, render
+
+__all__ = ["Choice", "render", "script", "tokens"]
 
 SCRIPTS = "book/_scripts"
 
@@ -25,16 +26,6 @@ class Choice(NamedTuple):
     """(value, what is shown)."""
     narrows: bool = False
     """Whether it also hides the parts of a row (`data-part`) that have another value."""
-
-
-def render(template: str, **values: Any) -> str:
-    """A template of `templates/` with these values; what goes into HTML is escaped."""
-    return _ENVIRONMENT.get_template(template).render(values)
-
-
-def code_marks(text: str) -> Markup:
-    """Escaped text; what stands between backticks is set as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def tokens(several: Iterable[str]) -> str:
@@ -54,11 +45,4 @@ def script(name: str, root: Path) -> Markup:
     return Markup(f"<script>\n{text}</script>")
 
 
-_ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=jinja2.select_autoescape(["html"], default=False),
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters |= {"code_marks": code_marks, "tokens": tokens}
+ENVIRONMENT.filters["tokens"] = tokens

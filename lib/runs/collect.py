@@ -36,30 +36,30 @@ def gather(given: Sequence[Path] = ()) -> list[Run]:
     Raises:
         UserError: a path that does not exist, or a named notebook without evidence.
     """
-    places = list(given) or [paths.runs_folder(), paths.results_folder()]
+    folders = list(given) or [paths.runs_folder(), paths.results_folder()]
     found: dict[tuple, Run] = {}
-    for place in places:
-        if not place.exists():
+    for path in folders:
+        if not path.exists():
             if given:
-                raise UserError(f"There is nothing to collect at {place}: it does not exist.")
+                raise UserError(f"There is nothing to collect at {path}: it does not exist.")
             continue
-        for run in _runs_at(place):
+        for run in _runs_at(path):
             names = ("chapter", "profile", "source", "key", "seed")
             found.setdefault(tuple(run.meta[name] for name in names), run)
     return list(found.values())
 
 
-def _runs_at(place: Path) -> Iterable[Run]:
-    if place.is_file():
-        yield from_notebook(place)
+def _runs_at(given: Path) -> Iterable[Run]:
+    if given.is_file():
+        yield from_notebook(given)
         return
-    for records in sorted(place.rglob(run_folders.RECORDS)):
+    for records in sorted(given.rglob(run_folders.RECORDS)):
         folder = records.parent
         if folder.name.endswith((".partial", ".previous")):
             continue
         whole = run_folders.read_marker(folder) is not None
         yield run_folders.read_run(folder, "runs" if whole else "results")
-    for path in sorted(place.rglob("*.ipynb")):
+    for path in sorted(given.rglob("*.ipynb")):
         beside = path.with_name(run_folders.RECORDS)
         left_out = ".partial" in str(path) or ".ipynb_checkpoints" in path.parts
         if beside.exists() or left_out:
@@ -112,12 +112,12 @@ def tidy(found: Sequence[Run]) -> pd.DataFrame:
     """
     rows, settings = [], {}
     for run in found:
-        place = {name: run.meta.get(name, run.origin) for name in RUN_COLUMNS[:-1]}
-        place["origin"] = run.origin
-        own = {name: _plain(value) for name, value in run.settings.items() if name not in place}
+        told = {name: run.meta.get(name, run.origin) for name in RUN_COLUMNS[:-1]}
+        told["origin"] = run.origin
+        own = {name: _plain(value) for name, value in run.settings.items() if name not in told}
         settings |= dict.fromkeys(own)
         for written in run.records.values():
-            rows += [{**place, **row, **own} for row in _rows(written)]
+            rows += [{**told, **row, **own} for row in _rows(written)]
     columns = ["name", "element", "value", "text", "unit", "low", "high", "n", "over", "reason"]
     return pd.DataFrame(rows, columns=[*RUN_COLUMNS, *columns, *settings])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,11 @@ from lib.runs import notebooks, run_folders
 
 LARGEST_FIGURE = 200_000
 WIDGET = "application/vnd.jupyter.widget-view+json"
-_ABSOLUTE = re.compile(r"(?<![\w:/])(?:[A-Za-z]:)?[/\\](?:[^\s'\"/\\]+[/\\])+([^\s'\"/\\]*)")
+PRIVATE = ("source", "model", "dictionaries")
+"""Settings that name places of the reader's own."""
+_ROOT = r"(?:file:|~[^\s/\\]*|[A-Za-z]:)?[/\\]+(?!\s)"
+_WHOLE = re.compile(_ROOT + r".*?([^/\\\n]+)[/\\]*")
+_WITHIN = re.compile(rf"(?<![\w:/]){_ROOT}(?:[^\s'\"/\\]+[/\\])+([^\s'\"/\\]*)")
 
 
 def record_run(name: str) -> Path:
@@ -43,7 +48,7 @@ def record_run(name: str) -> Path:
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     records = run_folders.read_json(folder / run_folders.RECORDS)
-    settings = dict(run.settings)
+    settings, private = dict(run.settings), _places(run.settings)
     if settings.get("source") not in ("bundled", "hub"):
         settings["source"] = meta["source"]
     records["figures"] = _copy_figures(records["figures"], folder, new)
@@ -55,9 +60,11 @@ def record_run(name: str) -> Path:
         (run_folders.SETTINGS, settings),
         (run_folders.ENVIRONMENT, environment),
     ):
-        text = json.dumps(without_paths(content), indent=1, ensure_ascii=False, allow_nan=False)
+        kept = without_paths(content, private)
+        text = json.dumps(kept, indent=1, ensure_ascii=False, allow_nan=False)
         write_atomically(new / file, text + "\n")
     page = outputs_only(notebooks.read(folder / run_folders.NOTEBOOK))
+    page = nbformat.from_dict(_with_texts(page, lambda text: _renamed(text, private)))
     nbformat.write(page, new / run_folders.NOTEBOOK)
     if (folder / run_folders.EXPLORER).is_dir():
         shutil.copytree(folder / run_folders.EXPLORER, new / run_folders.EXPLORER)
@@ -140,12 +147,49 @@ def _copy_figures(figures: list[dict[str, str]], folder: Path, new: Path) -> lis
     return kept
 
 
-def without_paths(value: Any) -> Any:
-    """The same data with every absolute path cut down to its last part."""
+def without_paths(value: Any, private: Mapping[str, str] | None = None) -> Any:
+    """The same data with every absolute path cut down to its last part.
+
+    Where a text is nothing but a path, spaces belong to it; within a sentence they end it.
+
+    Args:
+        private: places that are known, and what is left of each wherever it stands.
+    """
+
+    def cut(text: str) -> str:
+        whole = _WHOLE.fullmatch(text := _renamed(text, private or {}))
+        return whole[1] if whole else _WITHIN.sub(r"\1", text)
+
+    return _with_texts(value, cut)
+
+
+def _with_texts(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
-        return {key: without_paths(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [without_paths(item) for item in value]
-    if isinstance(value, str):
-        return _ABSOLUTE.sub(r"\1", value)
-    return value
+        return {key: _with_texts(item, change) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_texts(item, change) for item in value]
+    return change(value) if isinstance(value, str) else value
+
+
+def _renamed(text: str, private: Mapping[str, str]) -> str:
+    for place, name in private.items():
+        text = text.replace(place, name)
+    return text
+
+
+def _places(settings: Mapping[str, Any]) -> dict[str, str]:
+    """The folders and files that a run's settings name, longest first, and the name of each.
+
+    `owner/name@commit` is no place of the reader's own.
+    """
+    values = [settings.get(name) for name in PRIVATE]
+    names = [each for value in values for each in (value if isinstance(value, list) else [value])]
+    places = [
+        each for each in names
+        if isinstance(each, str) and re.search(r"[/\\]", each)
+        and ("@" not in each or re.match(_ROOT, each))
+    ]  # fmt: skip
+    return {
+        place: re.split(r"[/\\]+", place.rstrip("/\\"))[-1]
+        for place in sorted(places, key=len, reverse=True)
+    }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 
 from lib.cache.keys import (
     BYSTANDERS,
@@ -106,11 +107,21 @@ def code_of(notebook: Mapping[str, Any]) -> Code:
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code" or {PARAMETERS, INJECTED} & set(tags(cell)):
             continue
-        makes, shows = split(cell["source"])
+        source = without_magics(cell["source"])
+        makes, shows = split(source)
         evidence.append(makes)
         showing.append(shows)
-        imports |= imports_of(cell["source"], "notebook")
+        imports |= imports_of(source, "notebook")
     return Code([text for text in evidence if text], [text for text in showing if text], imports)
+
+
+def without_magics(source: str) -> str:
+    """A cell as plain Python: magics such as `%pip` become the calls that IPython makes of them."""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError):
+        return TransformerManager().transform_cell(source)
+    return source
 
 
 def split(source: str) -> tuple[str, str]:

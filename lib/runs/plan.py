@@ -193,8 +193,8 @@ def whole_seconds(plan: RunSpec) -> tuple[float, str]:
     earlier = run_folders.seconds_of_earlier(*kind, plan.source["label"])
     if earlier is not None:
         return earlier, "by an earlier run"
-    if kept := run_folders.seconds_of_kept(*kind):
-        return kept, "by a run that is kept with the book"
+    if recorded := run_folders.seconds_of_recorded(*kind):
+        return recorded, "by a run that is kept with the book"
     return PROFILE_SECONDS[plan.settings.profile], ""
 
 

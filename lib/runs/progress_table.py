@@ -78,7 +78,7 @@ class ProgressTable:
 
     Args:
         plans: all runs of the command that have something to do.
-        places: how many of them run at the same time.
+        slots: how many of them run at the same time.
         tell: prints one line.
         table: whether there is more to show than the lines of a single run.
         console: where a table would be drawn.
@@ -87,12 +87,12 @@ class ProgressTable:
     def __init__(
         self,
         plans: Sequence[RunSpec],
-        places: int,
+        slots: int,
         tell: Tell,
         table: bool,
         console: Console | None = None,
     ):
-        self.tell, self.places, self.table = tell, max(1, places), table
+        self.tell, self.slots, self.table = tell, max(1, slots), table
         self.several = len(plans) > 1
         console = console or Console()
         drawn = table and console.is_terminal and not console.is_dumb_terminal
@@ -168,7 +168,7 @@ class ProgressTable:
             clock = time.monotonic()
             left = [self.whole(one.plan, outcomes) - clock + one.started for one in running]
             to_come = [self.whole(one.plan, outcomes) for one in waiting]
-            parts.append(f"about {duration(time_left(left, to_come, self.places))} left")
+            parts.append(f"about {duration(time_left(left, to_come, self.slots))} left")
         return "; ".join(parts)
 
     def whole(self, plan: RunSpec, outcomes: Sequence[Outcome] = ()) -> float:
@@ -211,10 +211,10 @@ def tally(outcomes: Sequence[Outcome]) -> str:
     return f"{len(outcomes)} runs: {', '.join(f'{n} {word}' for word, n in counts.items())}."
 
 
-def time_left(running: Sequence[float], waiting: Sequence[float], places: int) -> float:
-    """Seconds until the last run ends, if each that waits takes the first place that gets free."""
+def time_left(running: Sequence[float], waiting: Sequence[float], slots: int) -> float:
+    """Seconds until the last run ends, if each that waits takes the first slot that gets free."""
     ends = [max(0.0, left) for left in running]
-    ends += [0.0] * (places - len(ends))
+    ends += [0.0] * (slots - len(ends))
     heapq.heapify(ends)
     for seconds in waiting:
         heapq.heapreplace(ends, ends[0] + seconds)

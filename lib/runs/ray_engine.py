@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
 import torch
 
@@ -176,7 +177,7 @@ def _start_here(ray: Any, jobs: int, folder: str, options: dict[str, Any], tell:
     (Path(folder) / "ray_bootstrap_config.yaml").write_text("{}", encoding="utf-8")
     for attempt in range(1, START_ATTEMPTS + 1):
         try:
-            with _home(folder):
+            with mock.patch.dict(os.environ, {"HOME": folder}):
                 ray.init(
                     address="local",
                     num_cpus=jobs,
@@ -195,19 +196,6 @@ def _start_here(ray: Any, jobs: int, folder: str, options: dict[str, Any], tell:
                     "is less busy, or use --engine local with --jobs."
                 ) from error
             tell("ray: it did not start in time; trying again")
-
-
-@contextlib.contextmanager
-def _home(folder: str) -> Iterator[None]:
-    """Another home directory for the processes that are started meanwhile."""
-    before = os.environ.get("HOME")
-    os.environ["HOME"] = folder
-    try:
-        yield
-    finally:
-        os.environ.pop("HOME")
-        if before is not None:
-            os.environ["HOME"] = before
 
 
 def _first_line(error: Exception) -> str:

@@ -29,7 +29,7 @@ FORMAT = 1
 
 
 class Run(NamedTuple):
-    """A finished or kept run, or an executed notebook, as tables and verdicts need it."""
+    """A finished or recorded run, or an executed notebook, as tables and verdicts need it."""
 
     folder: Path
     meta: dict[str, Any]
@@ -90,25 +90,24 @@ def read_run(folder: Path, origin: str = "runs") -> Run:
 
 def find(under: Path | None = None) -> Iterator[Path]:
     """Folders of finished runs in `runs/` or under a folder, oldest name first."""
-    place = under or paths.runs_folder()
-    for marker in sorted(place.rglob(MARKER)):
+    for marker in sorted((under or paths.runs_folder()).rglob(MARKER)):
         if not marker.parent.name.endswith((".partial", ".previous")):
             yield marker.parent
 
 
 def recorded_runs(under: Path | None = None) -> Iterator[Path]:
-    """Folders of kept runs in `results/`."""
+    """Folders of recorded runs in `results/`."""
     for records in sorted((under or paths.results_folder()).rglob(RECORDS)):
         yield records.parent
 
 
 def seconds_of_earlier(chapter: str, profile: str, label: str) -> float | None:
     """Seconds of the newest run of this kind; of another text if there is none of this one."""
-    place = paths.runs_folder() / chapter
+    runs = paths.runs_folder() / chapter
     for pattern in (f"{profile}-{label}", f"{profile}-*"):
         markers = [
             found
-            for marker in place.glob(f"{pattern}/*/seed*/{MARKER}")
+            for marker in runs.glob(f"{pattern}/*/seed*/{MARKER}")
             if (found := read_marker(marker.parent)) is not None
         ]
         if markers:
@@ -116,13 +115,12 @@ def seconds_of_earlier(chapter: str, profile: str, label: str) -> float | None:
     return None
 
 
-def seconds_of_kept(chapter: str, profile: str) -> float | None:
-    """Seconds of the longest kept run of this kind; others may have found a trained model."""
-    places = recorded_runs(paths.results_folder() / chapter)
+def seconds_of_recorded(chapter: str, profile: str) -> float | None:
+    """Seconds of the longest recorded run of this kind; others may have found a trained model."""
     seconds = [
-        read_json(place / ENVIRONMENT)["seconds"]
-        for place in places
-        if place.parent.name.startswith(f"{profile}-")
+        read_json(folder / ENVIRONMENT)["seconds"]
+        for folder in recorded_runs(paths.results_folder() / chapter)
+        if folder.parent.name.startswith(f"{profile}-")
     ]
     return max(seconds, default=None)
 

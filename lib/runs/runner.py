@@ -62,9 +62,9 @@ def execute(
             waiting.append(plan)
     if waiting:
         table = len(waiting) > 1 or engine != LOCAL
-        with ProgressTable(waiting, jobs, tell, table) as board:
+        with ProgressTable(waiting, jobs, tell, table) as progress:
             chosen = ENGINES[engine](jobs, tell)
-            outcomes = carry_out(waiting, chosen, board, force, cell_timeout)
+            outcomes = carry_out(waiting, chosen, progress, force, cell_timeout)
         for outcome in outcomes:
             if outcome.good:
                 renew_prose(outcome.plan)
@@ -75,7 +75,7 @@ def execute(
 def carry_out(
     plans: Sequence[RunSpec],
     engine: Engine,
-    board: ProgressTable,
+    progress: ProgressTable,
     force: bool = False,
     cell_timeout: float | None = None,
 ) -> list[Outcome]:
@@ -93,15 +93,15 @@ def carry_out(
                 for job in list(running):
                     job.seen_at(engine.where(job.handle))
                     ended = engine.poll(job.handle)
-                    board.tail(job)
+                    progress.tail(job)
                     if ended is None:
                         continue
                     running.remove(job)
                     outcome = Outcome(job.plan, *ended, time.monotonic() - job.started)
-                    if again := _file(job, outcome, outcomes, board):
+                    if again := _file(job, outcome, outcomes, progress):
                         waiting.insert(0, again)
-                board.places = engine.room or max(1, sum(bool(job.where) for job in running))
-                board.show([*running, *waiting], outcomes, now=len(outcomes) > through)
+                progress.slots = engine.room or max(1, sum(bool(job.where) for job in running))
+                progress.show([*running, *waiting], outcomes, now=len(outcomes) > through)
     finally:
         for job in running:
             shutil.rmtree(job.work, ignore_errors=True)
@@ -117,7 +117,7 @@ def _start(job: RunningJob, engine: Engine, force: bool, cell_timeout: float | N
 
 
 def _file(
-    job: RunningJob, outcome: Outcome, outcomes: list[Outcome], board: ProgressTable
+    job: RunningJob, outcome: Outcome, outcomes: list[Outcome], progress: ProgressTable
 ) -> RunningJob | None:
     """Files the outcome of a run that is over, and its log; or returns it for another attempt."""
     partial = run_folders.partial(job.plan.folder)
@@ -126,10 +126,10 @@ def _file(
             shutil.copyfile(job.work / run_folders.LOG, partial / run_folders.LOG)
     shutil.rmtree(job.work, ignore_errors=True)
     if job.should_retry(outcome.status):
-        board.tell(f"{job.plan.title}: {outcome.message}; trying once more")
+        progress.tell(f"{job.plan.title}: {outcome.message}; trying once more")
         return RunningJob(job.plan, attempt=job.attempt + 1)
-    if not outcome.good and board.several:
-        board.tell(describe_failure(outcome))
+    if not outcome.good and progress.several:
+        progress.tell(describe_failure(outcome))
     outcomes.append(outcome)
     return None
 

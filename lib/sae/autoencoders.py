@@ -13,12 +13,11 @@ keeps those above a threshold (Rajamanoharan et al. 2024), and is read here but 
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float, Int
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
@@ -28,19 +27,25 @@ from lib.core.device import product_dtype
 from lib.core.errors import UserError
 from lib.core.identity import content_key
 from lib.sae.base import (
+    Dead,
     Loss,
     SparseAutoencoder,
     Step,
+    Weights,
     affine,
+    count_rows,
     mean_of_rows,
     scale_gradient,
-    sum_rows,
+    squared_error,
 )
 from lib.sae.sparse_ops import (
     TopCodes,
     by_feature,
     decode_at,
+    drop_beyond,
     encode_at,
+    entries_of,
+    product,
     rows_at_once,
     select_topk,
 )
@@ -104,54 +109,69 @@ class TopK(SparseAutoencoder):
         return codes.scatter_(-1, indices, values.relu())
 
     @torch.no_grad()
-    def select(self, x: Float[Tensor, "B D"], dtype: torch.dtype | None = None) -> TopCodes:
+    def select(self, x: Float[Tensor, "B D"]) -> TopCodes:
         """Which codes are the k largest of each row, and how large before ReLU: equivalent to
         `self.pre_activations(x).topk(k)` without a gradient and without all F codes in memory.
-
-        Args:
-            dtype: number format of the product, see `lib.sae.sparse_ops.select_topk`.
         """
         self.check_width(x)
         centre = self.centre()
         centred = x if centre is None else x - centre
-        return select_topk(centred, self.W_enc, self.b_enc, self.k, dtype)
+        found = select_topk(centred[None], self.W_enc.t()[None], self.b_enc[None], self.k)
+        return TopCodes(found.indices[0], found.values[0])
 
-    def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
-        self.check_width(x)
-        dtype = product_dtype(x)
+    def ensemble_step(
+        self,
+        weights: Weights,
+        x: Float[Tensor, "B D"],
+        dead: Dead | None = None,
+        strengths: Int[Tensor, " E"] | None = None,
+    ) -> Step:
+        rows, b_enc, W_dec, b_dec = weights
+        dtype, members, features = product_dtype(x), *rows.shape[:2]
         with torch.autocast(x.device.type, enabled=False):
-            centre = self.centre()
-            found = self.select(x, dtype)
-            entries = by_feature(found.indices, self.features)
-            known = found.values if dtype == x.dtype else None
-            values = encode_at(x, centre, self.W_enc, self.b_enc, found.indices, entries, known)
-            x_hat = decode_at(values, found.indices, self.W_dec, entries) + self.b_dec
-            reconstruction = mean_of_rows((x_hat - x).square())
-            auxiliary = x.new_zeros(())
-            if dead is not None and self.auxiliary_k and bool(dead.any()):
-                auxiliary = self._auxiliary(x, (x - x_hat).detach(), dead, dtype)
+            centre = b_dec if self.pre_bias else None
+            centred = x.expand(members, *x.shape)
+            if centre is not None:
+                centred = x - centre.detach()[:, None]
+            found = select_topk(centred.detach(), rows, b_enc, self.k, dtype)
+            if strengths is not None:
+                found = drop_beyond(found, strengths)
+            entries = by_feature(entries_of(found.indices, features), members * features)
+            values = encode_at(found.values, centred, centre, rows, b_enc, entries)
+            x_hat = decode_at(values, W_dec, entries) + b_dec[:, None]
+            reconstruction = mean_of_rows(squared_error(x_hat, x))
+            auxiliary = torch.zeros_like(reconstruction)
+            if dead is not None and self.auxiliary_k and dead.among.numel():
+                auxiliary = self._auxiliary(weights, x, (x - x_hat).detach(), dead, dtype)
             total = reconstruction + self.auxiliary_coefficient * auxiliary
-        loss = Loss(total, reconstruction, mean_of_rows(values), auxiliary)
-        fired = torch.zeros_like(self.b_enc, dtype=torch.int64)
-        fired.index_add_(0, found.indices.flatten(), (values > 0).flatten().long())
-        return Step(loss, fired)
+            sparsity = mean_of_rows(values.detach().view(found.indices.shape))
+        fired = torch.zeros(rows.shape[:2], dtype=torch.int64, device=x.device)
+        fired.view(-1).scatter_add_(0, entries.features, (values > 0).long())
+        return Step(Loss(total, reconstruction, sparsity, auxiliary), fired)
 
     def _auxiliary(
         self,
+        weights: Weights,
         x: Float[Tensor, "B D"],
-        residual: Float[Tensor, "B D"],
-        dead: Bool[Tensor, " F"],
+        aim: Float[Tensor, "E B D"],
+        dead: Dead,
         dtype: torch.dtype,
-    ) -> Float[Tensor, ""]:
-        which = dead.nonzero().squeeze(1)
-        W_enc = self.W_enc.t().index_select(0, which).t()
-        found = affine(x, self.centre(), W_enc, self.b_enc[which], dtype)
-        codes = found.relu()
-        if self.auxiliary_k < len(which):
+    ) -> Float[Tensor, " E"]:
+        """What the `auxiliary_k` largest codes of dead features miss of `aim`."""
+        which, among = dead
+        rows, b_enc, W_dec, b_dec = weights.only(among)
+        which = which.gather(1, among)
+        codes = affine(x, b_dec if self.pre_bias else None, rows, b_enc, dtype)
+        codes = codes.relu() * which[:, None]
+        if self.auxiliary_k < among.shape[1]:
             values, indices = codes.topk(self.auxiliary_k, dim=-1, sorted=False)
             codes = torch.zeros_like(codes).scatter_(-1, indices, values)
-        explained = (codes @ self.W_dec[which].to(dtype)).to(x.dtype)
-        return mean_of_rows((explained - residual).square())
+        explained = torch.bmm(codes, W_dec.to(dtype)).to(x.dtype)
+        return mean_of_rows(squared_error(explained, aim)) * which.any(1)
+
+    @property
+    def strength(self) -> float:
+        return self.k
 
     def config(self) -> dict[str, Any]:
         return super().config() | {
@@ -194,29 +214,36 @@ class L1(SparseAutoencoder):
     def encode(self, x: Float[Tensor, "*B D"]) -> Float[Tensor, "*B F"]:
         return self.pre_activations(x).relu()
 
-    def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
-        self.check_width(x)
-        dtype = product_dtype(x)
-        parameters, between = [self.W_enc, self.b_enc, self.W_dec, self.b_dec], 1.0
-        if dtype == torch.float16:
-            # Between a row's gradient and the sum of them all, so that fp16 can hold both.
-            between = 2.0 ** -round(math.log2(max(1, len(x))) / 2)
-            parameters = [scale_gradient(parameter, 1 / between) for parameter in parameters]
-        W_enc, b_enc, W_dec, b_dec = parameters
+    def ensemble_step(
+        self,
+        weights: Weights,
+        x: Float[Tensor, "B D"],
+        dead: Dead | None = None,
+        strengths: Float[Tensor, " E"] | None = None,
+    ) -> Step:
+        dtype, members, features = product_dtype(x), *weights.rows.shape[:2]
+        # Between a row's gradient and the sum of them all, so that fp16 can hold both.
+        between = 2.0**-6 if dtype == torch.float16 else 1.0
+        rows, b_enc, W_dec, b_dec = (scale_gradient(part, 1 / between) for part in weights)
         centre = b_dec if self.pre_bias else None
-        reconstruction, sparsity = x.new_zeros(()), x.new_zeros(())
-        fired = torch.zeros_like(self.b_enc, dtype=torch.int64)
+        reconstruction, sparsity = x.new_zeros(members), x.new_zeros(members)
+        fired = torch.zeros(members, features, dtype=torch.int64, device=x.device)
         with torch.autocast(x.device.type, enabled=False):
-            for piece in x.split(rows_at_once(x.device, self.features)):
-                codes = affine(piece, centre, W_enc, b_enc, dtype).relu_()
-                x_hat = torch.addmm(b_dec.to(dtype), codes, W_dec.to(dtype))
-                reconstruction = reconstruction + (x_hat.to(x.dtype) - piece).square().sum()
-                sparsity = sparsity + codes.sum(dtype=x.dtype)
-                fired += sum_rows(codes.detach().sign()).long()
+            for piece in x.split(rows_at_once(x.device, members * features)):
+                codes = affine(piece, centre, rows, b_enc, dtype).relu_()
+                x_hat = product(codes, W_dec.to(dtype).mT, b_dec.to(dtype)).to(x.dtype)
+                reconstruction = reconstruction + squared_error(x_hat, piece).sum((1, 2))
+                sparsity = sparsity + codes.sum((1, 2), dtype=x.dtype)
+                fired += count_rows(codes.detach())
         reconstruction, sparsity = (part / max(1, len(x)) for part in (reconstruction, sparsity))
-        total = scale_gradient(reconstruction + self.coefficient * sparsity, between)
-        nothing = x.new_zeros(())
-        return Step(Loss(total, reconstruction.detach(), sparsity.detach(), nothing), fired)
+        coefficient = self.coefficient if strengths is None else strengths
+        total = scale_gradient(reconstruction + coefficient * sparsity, between)
+        nothing = torch.zeros_like(total)
+        return Step(Loss(total, reconstruction, sparsity, nothing), fired)
+
+    @property
+    def strength(self) -> float:
+        return self.coefficient
 
     def config(self) -> dict[str, Any]:
         return super().config() | {"coefficient": self.coefficient}
@@ -257,7 +284,7 @@ class JumpReLU(SparseAutoencoder):
     def key(self) -> str:
         return content_key(super().key, self.threshold)
 
-    def step(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Step:
+    def ensemble_step(self, *_: Any) -> Step:
         raise UserError(
             "a JumpReLU dictionary is read here and not trained; train TopK or L1, or train it "
             "with the library that wrote it."

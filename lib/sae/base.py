@@ -6,23 +6,24 @@ import math
 from typing import Any, NamedTuple
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Shaped
 from torch import Tensor, nn
 
 from lib.core.errors import UserError
 from lib.core.identity import content_key
+from lib.sae.sparse_ops import product
 
 
 class Loss(NamedTuple):
-    """The loss of one batch; each field is a scalar, averaged over the rows of the batch."""
+    """The loss of one batch, averaged over its rows; of one dictionary or of each of E."""
 
-    total: Float[Tensor, ""]
+    total: Float[Tensor, "*E"]
     """What is minimised: reconstruction plus the weighted other two."""
-    reconstruction: Float[Tensor, ""]
+    reconstruction: Float[Tensor, "*E"]
     """Sum over D of (x - x_hat)^2."""
-    sparsity: Float[Tensor, ""]
+    sparsity: Float[Tensor, "*E"]
     """Sum over F of |code|, before the coefficient."""
-    auxiliary: Float[Tensor, ""]
+    auxiliary: Float[Tensor, "*E"]
     """Sum over D of (residual - what dead features make of it)^2, before the coefficient."""
 
 
@@ -30,8 +31,38 @@ class Step(NamedTuple):
     """A training step's loss, and how often each feature fired."""
 
     loss: Loss
-    fired: Int[Tensor, " F"]
+    fired: Int[Tensor, "*E F"]
     """In how many rows of the batch each feature was above zero."""
+
+
+class Weights(NamedTuple):
+    """The parameters of E dictionaries of one kind and size that train together."""
+
+    rows: Float[Tensor, "E F D"]
+    """The encoders, feature by feature: each W_enc transposed."""
+    b_enc: Float[Tensor, "E F"]
+    W_dec: Float[Tensor, "E F D"]
+    b_dec: Float[Tensor, "E D"]
+
+    def only(self, features: Int[Tensor, "E N"]) -> Weights:
+        """Those of some features of each dictionary; differentiable."""
+        members, count, _ = self.rows.shape
+        shift = torch.arange(0, members * count, count, device=features.device)[:, None]
+        which = (features + shift).flatten()
+        some = (
+            part.flatten(0, 1).index_select(0, which).unflatten(0, features.shape)
+            for part in self[:3]
+        )
+        return Weights(*some, self.b_dec)
+
+
+class Dead(NamedTuple):
+    """Which features count as dead."""
+
+    which: Bool[Tensor, "E F"]
+    among: Int[Tensor, "E N"]
+    """Features of each dictionary among which all of its dead ones are, so that nobody has to wait
+    for a count of them."""
 
 
 class SparseAutoencoder(nn.Module):
@@ -100,7 +131,36 @@ class SparseAutoencoder(nn.Module):
         Inside `torch.autocast` the large products run in its format; everything else, and every
         sum of gradients, stays in the format of the parameters.
         """
+        self.check_width(x)
+        weights = Weights(
+            self.W_enc.t()[None], self.b_enc[None], self.W_dec[None], self.b_dec[None]
+        )
+        known = None if dead is None else Dead(dead[None], dead.nonzero().t())
+        loss, fired = self.ensemble_step(weights, x, known)
+        return Step(Loss(*(part[0] for part in loss)), fired[0])
+
+    def ensemble_step(
+        self,
+        weights: Weights,
+        x: Float[Tensor, "B D"],
+        dead: Dead | None = None,
+        strengths: Shaped[Tensor, " E"] | None = None,
+    ) -> Step:
+        """`step` of E dictionaries on one batch, of which this is one and whose weights are given.
+
+        They differ in these weights and in `strengths` only.
+
+        Args:
+            dead: None where no feature is.
+            strengths: what `strength` is for each; this dictionary's is the largest. None: all
+                have this one's.
+        """
         raise NotImplementedError
+
+    @property
+    def strength(self) -> float:
+        """What keeps codes few, in which dictionaries that train together may differ."""
+        return 0.0
 
     def loss(self, x: Float[Tensor, "B D"], dead: Bool[Tensor, " F"] | None = None) -> Loss:
         """The loss of a batch; see `step`."""
@@ -135,52 +195,70 @@ class SparseAutoencoder(nn.Module):
         """What is subtracted from the input: b_dec or nothing."""
         return self.b_dec if self.pre_bias else None
 
-    @torch.no_grad()
     def normalise_decoder(self) -> None:
         """Brings every row of W_dec to norm 1; a row of zeros stays as it is."""
-        norms = torch.linalg.vector_norm(self.W_dec, dim=1, keepdim=True)
-        self.W_dec.div_(norms.masked_fill_(norms == 0, 1.0))
+        normalise_rows(self.W_dec)
 
 
-def mean_of_rows(values: Float[Tensor, "B N"]) -> Float[Tensor, ""]:
+@torch.no_grad()
+def normalise_rows(W: Float[Tensor, "*E F D"]) -> None:
+    """Brings every row to norm 1, in place; a row of zeros stays as it is."""
+    norms = torch.linalg.vector_norm(W, dim=-1, keepdim=True)
+    W.div_(norms.masked_fill_(norms == 0, 1.0))
+
+
+def mean_of_rows(values: Float[Tensor, "E B N"]) -> Float[Tensor, " E"]:
     """Sums each row and averages over rows; 0 for an empty batch, where a mean would be NaN."""
-    return values.sum() / max(1, len(values))
+    return values.sum((1, 2)) / max(1, values.shape[1])
 
 
-def sum_rows(values: Float[Tensor, "*E B N"]) -> Float[Tensor, "*E N"]:
-    """Sums over the last dimension but one.
+def squared_error(
+    x_hat: Float[Tensor, "E B D"], x: Float[Tensor, "*E B D"]
+) -> Float[Tensor, "E B D"]:
+    """`(x_hat - x).square()`, in one pass, and one backward."""
+    return nn.functional.mse_loss(x_hat, x.expand_as(x_hat), reduction="none")
 
-    On the CPU asking for another format would cost a copy of `values`, and sums are made in float32
-    whatever the result is rounded to. So counts of up to 256 rows are exact in every format.
+
+def count_rows(codes: Float[Tensor, "E B F"]) -> Int[Tensor, "E F"]:
+    """In how many rows each code is above zero; none is below.
+
+    On a CPU a sum of signs is ten times faster than one of comparisons, and exact as long as the
+    format has every whole number up to the count: bfloat16 has those up to 256.
     """
-    wide = torch.promote_types(values.dtype, torch.float32)
-    return values.sum(-2) if values.device.type == "cpu" else values.sum(-2, dtype=wide)
+    signs = codes.sign()
+    if codes.dtype != torch.bfloat16 or codes.shape[1] > 256:
+        signs = signs.to(torch.promote_types(codes.dtype, torch.float32))
+    return signs.sum(1).long()
 
 
 def affine(
     x: Float[Tensor, "B D"],
-    b_dec: Float[Tensor, " D"] | None,
-    W: Float[Tensor, "D F"],
-    b: Float[Tensor, " F"],
+    b_dec: Float[Tensor, "E D"] | None,
+    rows: Float[Tensor, "E F D"],
+    b_enc: Float[Tensor, "E F"],
     dtype: torch.dtype,
-) -> Float[Tensor, "B F"]:
-    """`(x - b_dec) @ W + b` in the format `dtype`, with one product less in the backward pass.
+) -> Float[Tensor, "E B F"]:
+    """`(x - b_dec) @ rows.mT + b_enc` in the format `dtype`, with one product less in the backward
+    pass.
 
     The gradient of b_dec is a sum over the batch. Plain autograd multiplies by W first and sums
-    afterwards; here b_dec gets it from a vector of zeros beside b, where the sum comes first.
+    afterwards; here b_dec gets it from a vector of zeros beside b_enc, where the sum comes first.
 
     Args:
         b_dec: None where nothing is subtracted.
     """
-    if b_dec is not None:
-        b = b + (b_dec.detach() - b_dec) @ W.detach()
-        x = x - b_dec.detach()
-    return torch.addmm(b.to(dtype), x.to(dtype), W.to(dtype))
+    if b_dec is None:
+        centred = x.expand(len(rows), *x.shape)
+    else:
+        nothing = (b_dec.detach() - b_dec)[:, None]
+        b_enc = b_enc + torch.bmm(nothing, rows.detach().mT).squeeze(1)
+        centred = x - b_dec.detach()[:, None]
+    return product(centred.to(dtype), rows.to(dtype), b_enc.to(dtype))
 
 
 def scale_gradient(x: Tensor, factor: float) -> Tensor:
     """x as it is, whose gradient is multiplied by a factor on its way back."""
-    x = x.view_as(x)
-    if x.requires_grad:
+    if factor != 1.0 and x.requires_grad:
+        x = x.view_as(x)
         x.register_hook(lambda gradient: gradient * factor)
     return x

@@ -18,7 +18,7 @@ from lib.activations.store import Activations
 from lib.core.errors import UserError
 from lib.sae.autoencoders import TopK
 from lib.sae.base import SparseAutoencoder
-from lib.sae.sparse_ops import by_feature, decode_at
+from lib.sae.sparse_ops import decode_at, entries_of
 
 # A feature that fires on fewer rows than this share is called rare.
 RARE_BELOW = 1e-3
@@ -154,8 +154,9 @@ def evaluate_saes(
 def _add_topk(stream: MetricsStream, sae: TopK, x: Float[Tensor, "B D"]) -> None:
     """Equivalent to `stream.add(x, sae(x), sae.encode(x))` without the codes that are zero."""
     found = sae.select(x)
-    values = found.values.relu()
-    entries = by_feature(found.indices, sae.features)
-    x_hat = decode_at(values, found.indices, sae.W_dec, entries) + sae.b_dec
-    fired = torch.bincount(found.indices[values > 0], minlength=sae.features)
+    values = found.values.relu().flatten()
+    entries = entries_of(found.indices[None], sae.features)
+    x_hat = decode_at(values, sae.W_dec[None], entries)[0] + sae.b_dec
+    fired = torch.zeros(sae.features, dtype=torch.int64, device=x.device)
+    fired.scatter_add_(0, entries.features, (values > 0).long())
     stream.add_counted(x, x_hat, fired)

@@ -1,11 +1,8 @@
-"""SAE optimiser: Adam's step on one dictionary, its learning rate, its dead features.
-
-An `Optimiser` looks at its batch, its step number and nothing else; so a dictionary comes out the
-same from `fit` and from `fit_ensemble`.
-"""
+"""SAE optimisation: settings, learning rate, gradients held and clipped, dead features moved."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
@@ -13,9 +10,11 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from lib.core.device import autocast
 from lib.core.errors import UserError
 from lib.sae.base import Loss, SparseAutoencoder
+
+# Rows of a matrix that are worked on at a time.
+PIECE = 2048
 
 
 @dataclass(frozen=True)
@@ -82,13 +81,13 @@ class FitSettings:
 
 
 class StepMetrics(NamedTuple):
-    """Metrics of a step, for callbacks; tensors stay on the device, so that nothing waits."""
+    """Metrics of a step, of one dictionary or of each of E; on the device: nothing waits."""
 
     loss: Loss
     """Of this step's batch, before the update; without gradient."""
-    fired: Int[Tensor, " F"]
+    fired: Int[Tensor, "*E F"]
     """In how many rows of the batch each feature fired."""
-    dead: Bool[Tensor, " F"]
+    dead: Bool[Tensor, "*E F"]
     """Features that count as dead."""
     learning_rate: float
 
@@ -109,98 +108,31 @@ def is_resampling_step(settings: FitSettings, number: int) -> bool:
     return bool(every) and number > 0 and number % every == 0 and before_tail
 
 
-def product_format(precision: str, full: torch.dtype) -> torch.dtype:
-    """The format of products where autocast is not used."""
-    return {"bf16": torch.bfloat16, "fp16": torch.float16}.get(precision, full)
-
-
-class Optimiser:
-    """Adam on one dictionary, its decoder kept at norm 1, its dead features looked after.
-
-    Args:
-        sae: trained in place.
-        precision: of the matrix products; weights, gradients and Adam's moments are float32.
-    """
-
-    def __init__(
-        self, sae: SparseAutoencoder, settings: FitSettings, device: torch.device, precision: str
-    ) -> None:
-        self.saes = [sae]
-        self.sae, self.settings, self.device, self.precision = sae, settings, device, precision
-        self.adam = torch.optim.Adam(
-            sae.parameters(),
-            lr=settings.learning_rate,
-            betas=settings.betas,
-            eps=settings.epsilon,
-            # One pass over the parameters instead of a dozen; the same arithmetic.
-            fused=device.type in {"cpu", "cuda"},
-        )
-        # Gradients of fp16 products vanish without a scale; the other formats need none.
-        self.scaler = torch.amp.GradScaler(device.type, enabled=precision == "fp16")
-        self.rows_since_fired = torch.zeros(sae.features, dtype=torch.int64, device=device)
-        """Rows seen since each feature fired last."""
-
-    def step(self, x: Float[Tensor, "B D"], number: int) -> StepMetrics:
-        """Trains on one batch; `number` counts from 0."""
-        dead = self.rows_since_fired >= self.settings.dead_after
-        if is_resampling_step(self.settings, number):
-            which = resample(self.sae, x, dead, seed=self.settings.seed + number)
-            reset_adam(self.adam, self.sae.W_dec, (which,))
-            reset_adam(self.adam, self.sae.b_enc, (which,))
-            reset_adam(self.adam, self.sae.W_enc, (slice(None), which))
-            self.rows_since_fired[dead] = 0
-            dead = torch.zeros_like(dead)
-        rate = learning_rate(self.settings, number)
-        for group in self.adam.param_groups:
-            group["lr"] = rate
-        with autocast(self.device, self.precision):
-            loss, fired = self.sae.step(x, dead)
-        self.adam.zero_grad(set_to_none=True)
-        self.scaler.scale(loss.total).backward()
-        self.scaler.unscale_(self.adam)
-        if self.sae.unit_decoder:
-            project_decoder_gradient(self.sae)
-        if self.settings.clip:
-            nn.utils.clip_grad_norm_(self.sae.parameters(), self.settings.clip)
-        self.scaler.step(self.adam)
-        self.scaler.update()
-        if self.sae.unit_decoder:
-            self.sae.normalise_decoder()
-        self.rows_since_fired.add_(len(x)).masked_fill_(fired > 0, 0)
-        detached = Loss(*(part.detach() for part in loss))
-        return StepMetrics(detached, fired, dead, rate)
-
-    def state_dict(self) -> dict[str, Any]:
-        """All that the next step depends on, for a checkpoint."""
-        return {
-            "sae": self.sae.state_dict(),
-            "adam": self.adam.state_dict(),
-            "scaler": self.scaler.state_dict(),
-            "silent_for": self.rows_since_fired,
-        }
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Goes back to a state that `state_dict` gave."""
-        self.sae.load_state_dict(state["sae"])
-        self.adam.load_state_dict(state["adam"])
-        self.scaler.load_state_dict(state["scaler"])
-        self.rows_since_fired.copy_(state["silent_for"])
-
-    def unstack(self) -> None:
-        """Does nothing: a single dictionary owns its parameters; a stack gives them back."""
+def steps_between_looks(device: torch.device) -> int:
+    """How seldom a training asks the device for a number: a GPU finishes all before it."""
+    return 25 if device.type == "cuda" else 1
 
 
 @torch.no_grad()
-def project_decoder_gradient(sae: SparseAutoencoder) -> None:
-    """Takes from each decoder row's gradient the part that would change only the row's norm.
+def project_gradient(W_dec: Float[nn.Parameter, "*E F D"]) -> None:
+    """Takes from each row's gradient the part that would change only the row's norm.
 
     Adam would spend its step on that part and the normalisation afterwards undo it. Expects rows
     of norm 1.
     """
-    gradient = sae.W_dec.grad
-    if gradient is not None:
-        along = (gradient * sae.W_dec).sum(1, keepdim=True)
-        gradient.addcmul_(along, sae.W_dec, value=-1)
+    gradient = W_dec.grad
+    # Piece by piece, or the products would take as much memory as the decoder.
+    for rows, own in zip(W_dec.split(PIECE, -2), gradient.split(PIECE, -2), strict=True):
+        own.addcmul_((own * rows).sum(-1, keepdim=True), rows, value=-1)
+
+
+@torch.no_grad()
+def clip_members(parameters: Sequence[nn.Parameter], largest: float) -> None:
+    """As `clip_grad_norm_` does, each member by its own norm."""
+    squares = sum(p.grad.flatten(1).square().sum(1) for p in parameters)
+    factor = (largest / (squares.sqrt() + 1e-6)).clamp(max=1.0)
+    for parameter in parameters:
+        parameter.grad.mul_(factor.view(-1, *[1] * (parameter.dim() - 1)))
 
 
 @torch.no_grad()

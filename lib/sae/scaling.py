@@ -36,9 +36,9 @@ def unit_scale(sample: Float[Tensor, "N D"]) -> float:
 
 
 class ScaledActivations(Activations):
-    """Another store's vectors, times `scale`."""
+    """Another store's vectors, times `scale`: one number, or one for each dimension."""
 
-    def __init__(self, activations: Activations, scale: float) -> None:
+    def __init__(self, activations: Activations, scale: float | Sequence[float]) -> None:
         self.inner, self.scale = activations, scale
         self.width = activations.width
         self.train_count = activations.train_count
@@ -50,7 +50,7 @@ class ScaledActivations(Activations):
         return self.inner.key, self.scale
 
     def read(self, side: str, start: int, stop: int) -> Shaped[np.ndarray, "N D"]:
-        return to_float32(self.inner.read(side, start, stop)) * np.float32(self.scale)
+        return to_float32(self.inner.read(side, start, stop)) * np.asarray(self.scale, np.float32)
 
     def place(self, row: int) -> str:
         return self.inner.place(row)

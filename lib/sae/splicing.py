@@ -7,6 +7,7 @@ ablated, that is replaced by zeros or by its mean.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -20,12 +21,15 @@ from torch import Tensor
 from lib.activations.harvest import evaluating
 from lib.core.device import autocast
 from lib.core.errors import UserError
+from lib.core.progress import announce
 from lib.model.evaluation import all_windows, check_predictable
-from lib.model.transformer import Transformer
+from lib.model.language_model import LanguageModel
 from lib.sae.base import SparseAutoencoder
 
 # Codes, and logits, that are in memory at once: 2^24 numbers are 64 MiB.
 NUMBERS_AT_ONCE = 2**24
+# Below this share of the loss, what an ablation changes is rounding.
+LEAST_COST = 1e-4
 
 
 class Splice(NamedTuple):
@@ -51,18 +55,20 @@ class Splice(NamedTuple):
     @property
     def recovered(self) -> float:
         """Loss recovered, (zero - spliced) / (zero - clean): 1 for a perfect reconstruction, 0 for
-        one no better than zeros, negative for a worse one; NaN where zeros cost nothing."""
+        one no better than zeros, negative for a worse one; NaN, undefined, where zeros change the
+        loss by less than `LEAST_COST` of it: a share of nothing is no number."""
         return _share(self.zero, self.spliced, self.clean)
 
     @property
     def recovered_from_mean(self) -> float:
         """Loss recovered from mean ablation, (mean - spliced) / (mean - clean): stricter, since a
-        site's mean is often most of what zeros take away."""
+        site's mean is often most of what zeros take away; undefined in the same way."""
         return _share(self.mean, self.spliced, self.clean)
 
 
 def _share(ablated: float, spliced: float, clean: float) -> float:
-    return (ablated - spliced) / (ablated - clean) if ablated != clean else float("nan")
+    cost = ablated - clean
+    return (ablated - spliced) / cost if abs(cost) > LEAST_COST * clean else float("nan")
 
 
 class SpliceStream:
@@ -74,17 +80,19 @@ class SpliceStream:
         saes: each as wide as the site, on the model's device.
         mean: what mean ablation puts at the site.
         precision: number format of the model's products; dictionaries run in their own.
+        skip_first: positions at the start of a sequence that stay as they are.
     Raises:
         UserError: an unknown site, or a dictionary of another width.
     """
 
     def __init__(
         self,
-        model: Transformer,
+        model: LanguageModel,
         saes: Sequence[SparseAutoencoder],
         site: str,
         mean: Float[Tensor, " D"],
         precision: str = "fp32",
+        skip_first: int = 0,
     ) -> None:
         width = model.site_width(site)
         for sae in saes:
@@ -101,6 +109,8 @@ class SpliceStream:
             lambda x: mean.to(x.dtype).expand_as(x),
             *(partial(reconstruct, sae) for sae in saes),
         ]
+        if skip_first:
+            self.edits[1:] = [partial(_behind, skip_first, edit) for edit in self.edits[1:]]
         size = len(self.edits)
         self.losses = torch.zeros(size, dtype=torch.float64)
         self.divergences = torch.zeros(size, dtype=torch.float64)
@@ -142,6 +152,12 @@ class SpliceStream:
             )
         clean, zero, mean, *spliced = (self.losses / self.tokens).tolist()
         _, kl_zero, kl_mean, *kls = (self.divergences / self.tokens).tolist()
+        for name, ablated in (("zeros", zero), ("the mean", mean)):
+            if math.isnan(_share(ablated, clean, clean)):
+                announce(
+                    f"{name} at {self.site} cost {ablated - clean:.2g} nats a token: what of this "
+                    "a dictionary recovers is undefined"
+                )
         return [
             Splice(clean, loss, zero, mean, kl, kl_zero, kl_mean, self.tokens)
             for loss, kl in zip(spliced, kls, strict=True)
@@ -163,7 +179,7 @@ class SpliceStream:
 
 
 def splice(
-    model: Transformer,
+    model: LanguageModel,
     saes: Sequence[SparseAutoencoder],
     tokens: Integer[np.ndarray, " N"],
     site: str,
@@ -171,6 +187,7 @@ def splice(
     precision: str = "fp32",
     batch: int = 32,
     mean: Float[Tensor, " D"] | None = None,
+    skip_first: int = 0,
 ) -> list[Splice]:
     """Each dictionary spliced into `site` of the model, on a whole text.
 
@@ -180,6 +197,8 @@ def splice(
     Args:
         tokens: held-out text.
         mean: what mean ablation uses; None: the site's mean over this text.
+        skip_first: positions at the start of a window that stay as they are, for dictionaries that
+            never learned from them; their predictions count all the same.
     Raises:
         UserError: fewer than two tokens, an unknown site, a dictionary of another width.
     """
@@ -187,25 +206,34 @@ def splice(
     windows = partial(all_windows, tokens, model.config.context, batch)
     with evaluating(model):
         if mean is None:
-            mean = mean_activation(model, (inputs for inputs, _ in windows()), site, precision)
-        stream = SpliceStream(model, saes, site, mean, precision)
+            read = (inputs for inputs, _ in windows())
+            mean = mean_activation(model, read, site, precision, skip_first)
+        stream = SpliceStream(model, saes, site, mean, precision, skip_first)
         for inputs, targets in windows():
             stream.add(inputs, targets)
     return stream.compute()
 
 
 @torch.no_grad()
-def mean_activation(model, inputs, site: str, precision: str = "fp32") -> Float[Tensor, " D"]:
-    """The mean of a site over all positions of some batches of tokens, summed in float64."""
+def mean_activation(
+    model, inputs, site: str, precision: str = "fp32", skip_first: int = 0
+) -> Float[Tensor, " D"]:
+    """The mean of a site over all positions of some batches of tokens, but for the first
+    `skip_first` of each sequence; summed in float64."""
     total = torch.zeros(model.site_width(site), dtype=torch.float64)
     count = 0
     for tokens in inputs:
         with autocast(model.device, precision):
             output = model(tokens.to(model.device), read=(site,), stop_at=site)
-        found = output.activations[site]
+        found = output.activations[site][:, skip_first:]
         total += found.double().sum((0, 1)).cpu()
-        count += tokens.numel()
-    return (total / count).to(model.embedding.weight.dtype)
+        count += found[..., 0].numel()
+    return (total / max(1, count)).to(model.unembedding.weight.dtype)
+
+
+def _behind(skip: int, edit: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """The edit at all positions but the first `skip`."""
+    return torch.cat([x[:, :skip], edit(x[:, skip:]).to(x.dtype)], dim=1)
 
 
 def reconstruct(sae: SparseAutoencoder, x: Float[Tensor, "*B D"]) -> Float[Tensor, "*B D"]:

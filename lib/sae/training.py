@@ -15,15 +15,13 @@ from lib.activations.store import Activations
 from lib.core.checkpoints import load_state, restore_rng_state, rng_state, save_state
 from lib.core.errors import UserError
 from lib.core.progress import Progress
-from lib.sae.base import Loss, SparseAutoencoder
-from lib.sae.optimisation import FitSettings, Optimiser, StepMetrics
-from lib.sae.stacked import StackedSAEs, make_groups
+from lib.sae.base import SparseAutoencoder
+from lib.sae.ensemble import Ensemble, make_ensembles
+from lib.sae.optimisation import FitSettings, StepMetrics, steps_between_looks
 
 __all__ = ["Callback", "FitSettings", "History", "StepMetrics", "fit", "fit_ensemble"]
 
 Callback = Callable[[int, SparseAutoencoder, StepMetrics], None]
-# On a GPU, asking for a number waits for all work before it; so the loss is looked at this often.
-STEPS_BETWEEN_LOOKS_ON_GPU = 25
 
 
 class History(NamedTuple):
@@ -65,8 +63,8 @@ class Recorder:
         self.sums = values if self.sums is None else self.sums + values
         self.count += 1
         if step % self.every == 0 or last:
-            means = (self.sums / self.count).view(len(values), -1).t().tolist()
-            dead = metrics.dead.sum(-1).view(-1).tolist()
+            means = (self.sums / self.count).t().tolist()
+            dead = metrics.dead.sum(-1).tolist()
             for entries, mean, silent in zip(self.entries, means, dead, strict=True):
                 for name, value in zip(entries, [step, *mean, silent], strict=True):
                     entries[name].append(value)
@@ -83,28 +81,21 @@ class Recorder:
 
 
 class Group(NamedTuple):
-    """Dictionaries that train as one: a single SAE or a stack, with its history and callbacks."""
+    """Dictionaries that train as one, with their histories and callbacks."""
 
-    optimiser: Optimiser | StackedSAEs
+    ensemble: Ensemble
     member_ids: list[int]
     recorder: Recorder
     callbacks: list[Sequence[Callback]]
 
     def step(self, x: Float[Tensor, "B D"], step: int, last: bool) -> Tensor:
         """Trains on a batch; returns whether every loss is a number."""
-        metrics = self.optimiser.step(x, step)
+        metrics = self.ensemble.step(x, step)
         self.recorder.add(step + 1, len(x), metrics, last)
-        for place, (sae, calls) in enumerate(zip(self.optimiser.saes, self.callbacks, strict=True)):
+        for place, (sae, calls) in enumerate(zip(self.ensemble.saes, self.callbacks, strict=True)):
             for call in calls:
-                call(step + 1, sae, self._member(metrics, place))
+                call(step + 1, sae, self.ensemble.member(metrics, place))
         return metrics.loss.total.isfinite().all()
-
-    def _member(self, metrics: StepMetrics, place: int) -> StepMetrics:
-        if isinstance(self.optimiser, Optimiser):
-            return metrics
-        loss, fired, dead, rate = metrics
-        own = (place, slice(self.optimiser.saes[place].features))
-        return StepMetrics(Loss(*(part[place] for part in loss)), fired[own], dead[own], rate)
 
 
 def fit(
@@ -170,17 +161,21 @@ def fit_all(
             )
     groups = [
         Group(
-            optimiser,
+            ensemble,
             member_ids,
             Recorder(settings.log_every, len(member_ids)),
             [callbacks[one] for one in member_ids],
         )
-        for optimiser, member_ids in make_groups(saes, settings, device, precision)
+        for ensemble, member_ids in make_ensembles(saes, settings, device, precision)
     ]
-    identity = {"saes": [sae.config() for sae in saes], "settings": settings.resume_identity()}
+    identity = {
+        "layout": 2,  # of what a checkpoint holds
+        "saes": [sae.config() for sae in saes],
+        "settings": settings.resume_identity(),
+    }
     done, spent = _resume(checkpoint, identity, groups, device)
     progress = Progress(label, settings.steps, done)
-    looks = STEPS_BETWEEN_LOOKS_ON_GPU if device.type == "cuda" else 1
+    looks = steps_between_looks(device)
     finite = torch.ones((), dtype=torch.bool, device=device)
     started = saved = time.monotonic()
     batches = _batches(activations, settings, done)
@@ -201,7 +196,7 @@ def fit_all(
     finally:
         batches.close()
         for group in groups:
-            group.optimiser.unstack()
+            group.ensemble.unstack()
     seconds = spent + time.monotonic() - started
     histories = {
         number: History(**entries, tokens=settings.steps * settings.batch, seconds=seconds)
@@ -262,7 +257,7 @@ def _resume(
             "or give the settings that it was made with."
         )
     for group, values in zip(groups, state["parts"], strict=True):
-        group.optimiser.load_state_dict(values["optimiser"])
+        group.ensemble.load_state_dict(values["optimiser"])
         group.recorder.load_state_dict(values["recorder"], device)
     restore_rng_state(state["rng"])
     return state["done"], state["seconds"]
@@ -277,7 +272,7 @@ def _save(
         "seconds": seconds,
         "rng": rng_state(),
         "parts": [
-            {"optimiser": group.optimiser.state_dict(), "recorder": group.recorder.state_dict()}
+            {"optimiser": group.ensemble.state_dict(), "recorder": group.recorder.state_dict()}
             for group in groups
         ],
     }
@@ -297,9 +292,9 @@ def fit_ensemble(
 ) -> list[History]:
     """Trains every dictionary in place, as `fit` would have done with each alone.
 
-    Each batch is read once and shown to all. Small dictionaries of one kind train in one stack
-    where that is faster, padded to one size where they are of several, equal up to the rounding of
-    sums in another order; the others one after the other, equal bit for bit.
+    Each batch is read once and shown to all. Small dictionaries of one kind train together where
+    that is faster, padded to one size where they are of several, equal up to the rounding of sums
+    in another order; the others one after the other, equal bit for bit.
 
     Args:
         saes: any mix of kind, size, k, coefficient and seed; all of one width.

@@ -10,7 +10,7 @@ from lib.settings.base import ChapterSettings
 class TopKSettings(ChapterSettings):
     """Dictionaries of one size, TopK ones among them."""
 
-    features: int = Field(ge=16)
+    features: int = Field(gt=0)
     """Features of each dictionary that is trained here, F; elsewhere d_sae or latents."""
     k: int = Field(gt=0)
     """Features that may be active at once in a TopK dictionary, K."""
@@ -25,7 +25,7 @@ class TopKSettings(ChapterSettings):
 class StepsSettings(ChapterSettings):
     """Dictionaries that are all trained for equally long."""
 
-    sae_steps: int = Field(ge=10)
+    sae_steps: int = Field(gt=0)
     """Training steps of a dictionary of the language model."""
 
 

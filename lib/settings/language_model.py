@@ -18,6 +18,10 @@ TINY_STORIES = HubText(
 )
 
 
+OWN = "own"
+"""The model, or the dictionaries, that a run trains itself."""
+
+
 class LanguageModelSettings(ChapterSettings):
     """A transformer, the text that it learns from, and how long it is trained.
 
@@ -147,3 +151,22 @@ class SubwordSettings(DictionarySettings):
             # Large dictionaries have checkpoints of gigabytes, which take a while to write.
             checkpoint_seconds=max(15.0, PROFILE_SECONDS[self.profile] / 16),
         )
+
+
+class ShelfSettings(SubwordSettings):
+    """The model may be a published one; the sizes of the language model and the vocabulary, but
+    for context and site_block, are then its own, and those here are not used."""
+
+    model: str = Field(default=OWN, min_length=1)
+    """`own`: trained here; else a published one, see `lib.cache.shelf`."""
+    skip_first: int | None = Field(default=None, ge=0)
+    """Positions at the start of a window that dictionaries neither learn from nor take the place
+    of; None: one where its norm is above 4 times the median of the others, else none."""
+
+    @model_validator(mode="after")
+    def _leaves_positions(self) -> ShelfSettings:
+        if self.skip_first is not None and self.skip_first >= self.context:
+            raise ValueError(
+                f"skip_first must be below context ({self.context}); got {self.skip_first}"
+            )
+        return self

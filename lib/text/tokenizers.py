@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,11 @@ from lib.core.identity import content_key
 
 # Documents encoded in one call: enough for the library's threads, little memory.
 ENCODE_BATCH = 1024
+# GPT-2's way to write bytes as characters: printable ones as they are, the others from 256 on.
+_PRINTABLE = [*range(33, 127), *range(161, 173), *range(174, 256)]
+_OTHERS = [byte for byte in range(256) if byte not in _PRINTABLE]
+BYTE_OF = {chr(byte): byte for byte in _PRINTABLE}
+BYTE_OF |= {chr(256 + number): byte for number, byte in enumerate(_OTHERS)}
 
 
 @runtime_checkable
@@ -116,8 +122,45 @@ class BPETokenizer:
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         return [np.asarray(encoding.ids, self._dtype) for encoding in encodings]
 
+    def token_bytes(self) -> list[bytes]:
+        """What each token id stands for; nothing for an id that the vocabulary leaves out."""
+        ids = range(self.vocab_size)
+        if "ByteLevel" not in repr(self._tokenizer.decoder):
+            return [self.decode([token]).encode() for token in ids]
+        added = self._tokenizer.get_added_tokens_decoder()
+        whole = {token: text.content for token, text in added.items()}
+        names = [self._tokenizer.id_to_token(token) or "" for token in ids]
+        return [
+            whole[token].encode()
+            if token in whole
+            else bytes(BYTE_OF[part] for part in names[token])
+            for token in ids
+        ]
+
     def decode(self, ids: Sequence[int] | Integer[np.ndarray, " N"]) -> str:
         return self._tokenizer.decode(np.asarray(ids).tolist(), skip_special_tokens=False)
+
+
+def token_strings(tokenizer: Tokenizer) -> list[str]:
+    """The text of each token id. Where a token cuts a character, its bytes stand as surrogates
+    (Python's "surrogateescape"), so that nothing is lost: see `whole_characters` and `readable`."""
+    if isinstance(tokenizer, BPETokenizer):
+        pieces = tokenizer.token_bytes()
+    else:
+        pieces = [bytes([byte]) for byte in range(tokenizer.vocab_size)]
+    return [piece.decode("utf-8", "surrogateescape") for piece in pieces]
+
+
+def whole_characters(strings: Iterable[str]) -> list[str]:
+    """The texts of successive tokens, joined where they cut a character: it belongs to the token
+    that completes it, and those before have no text. Together they are the text."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    return [decoder.decode(string.encode("utf-8", "surrogateescape")) for string in strings]
+
+
+def readable(string: str) -> str:
+    r"""A token's text by itself: bytes of a cut character are written as \\xe2."""
+    return string.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 class TokenStream(NamedTuple):

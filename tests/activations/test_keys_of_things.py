@@ -55,6 +55,7 @@ ALL_DIFFERENT = {
     "all rows, through a filter": lambda: kept(*range(20)),
     "scaled": lambda: ScaledActivations(vectors(), 2.0),
     "scaled by another number": lambda: ScaledActivations(vectors(), 4.0),
+    "each dimension scaled": lambda: ScaledActivations(vectors(), [2.0, 2.0, 2.0]),
     "scaled twice": lambda: ScaledActivations(ScaledActivations(vectors(), 2.0), 2.0),
     "a filter, scaled": lambda: ScaledActivations(kept(1, 2, 5), 2.0),
     "scaled, a filter": lambda: FilteredActivations(

@@ -15,7 +15,6 @@ from lib.analysis.neurons import (
     neuron_scale,
     power_on,
     power_shares,
-    primary_chances,
     primary_counts,
     random_directions,
 )
@@ -83,71 +82,116 @@ def test_random_directions_keep_the_scale_of_neurons() -> None:
     assert (random_directions(scale, 5, 1) == random_directions(scale, 5, 1)).all()
 
 
+def planted_hub(neurons: int, features: int, hub: int, power: float, seed: int) -> torch.Tensor:
+    """Random directions, `hub` of them with that share of their power on neuron 7."""
+    rows = random_directions(torch.ones(neurons), features, seed)
+    rows[:hub, 7] = 0
+    rows[:hub] = torch.nn.functional.normalize(rows[:hub], dim=1) * (1 - power) ** 0.5
+    rows[:hub, 7] = power**0.5
+    return rows
+
+
+def written_by(rows: torch.Tensor, seed: int) -> torch.Tensor:
+    """The deviation of each neuron in activations that these features write, 30 at a time."""
+    generator = torch.Generator().manual_seed(seed)
+    codes = torch.rand(1500, len(rows), generator=generator)
+    codes *= torch.rand(codes.shape, generator=generator) < 30 / len(rows)
+    return (codes @ rows.float()).std(0)
+
+
 @pytest.mark.parametrize(
-    "scale",
-    [torch.ones(20), torch.linspace(0.2, 3, 20), torch.tensor([5.0] + [1.0] * 19)],
-    ids=["equal", "rising", "one large"],
+    ("neurons", "features", "hub", "power"),
+    [
+        *((1024, 6144, 237, power) for power in (0.03, 0.05, 0.1, 0.2, 0.3)),
+        # The fewer neurons, the larger the share of the largest of random entries.
+        *((512, 3072, 119, power) for power in (0.05, 0.1, 0.3)),
+        *((192, 1536, 60, power) for power in (0.1, 0.2, 0.3)),
+    ],
 )
-def test_chances_are_those_of_drawn_decoders(scale: torch.Tensor) -> None:
-    rows = 40_000
-    drawn = np.bincount(power_shares(random_directions(scale, rows, 3)).primary, minlength=20)
-    chances = primary_chances(scale)
-    assert chances.sum() == pytest.approx(1)
-    expected = chances * rows
-    pooled = expected < 5
-    seen = np.append(drawn[~pooled], drawn[pooled].sum())
-    wanted = np.append(expected[~pooled], expected[pooled].sum())
-    assert stats.chisquare(seen[wanted > 0], wanted[wanted > 0]).pvalue > 1e-4
+def test_a_planted_hub_is_found(neurons: int, features: int, hub: int, power: float) -> None:
+    """Also where the hub's features have made its neuron's activations large."""
+    rows = planted_hub(neurons, features, hub, power, seed=neurons)
+    heard = written_by(rows, 1)
+    assert heard[7] > 1.2 * heard.median()
+    for unit in (torch.ones(neurons), heard):
+        found = find_hub(primary_counts(rows, unit), features, draws=1000)
+        assert found.neuron == 7
+        assert found.p_value < 0.01
+        assert found.count > hub / 2
 
 
-def test_a_neuron_that_is_always_zero_is_never_primary() -> None:
-    chances = primary_chances(torch.tensor([0.0, 1.0, 1.0]))
-    assert chances.tolist() == pytest.approx([0, 0.5, 0.5])
+ALIKE = torch.ones(64)
+UNEQUAL = torch.linspace(0.3, 3, 64)
 
 
-def test_random_decoders_have_no_hub_and_planted_ones_do() -> None:
-    p_values = []
-    for seed in range(60):
-        rows = random_directions(EQUAL, 300, seed)
-        hub = find_hub(
-            primary_counts(rows), primary_chances(neuron_scale(rows)), draws=400, seed=seed
-        )
-        p_values.append(hub.p_value)
-        assert hub.expected <= hub.high
-    # Counts are whole numbers, so p values are a little too large; never too small.
-    assert np.mean(np.array(p_values) < 0.1) <= 0.2
-    assert np.median(p_values) > 0.3
-    planted = random_directions(EQUAL, 300, 0)
-    planted[:60] = 0.1 * planted[:60]
-    planted[:60, 7] = 0.3  # ahead of all others, yet of little power: scale alone cannot explain it
-    hub = find_hub(primary_counts(planted), primary_chances(neuron_scale(planted)), draws=2000)
-    assert (hub.neuron, hub.p_value) == (7, 1 / 2001)
-    assert hub.count >= 60
+@pytest.mark.parametrize(
+    ("scale", "unit", "least"),
+    [
+        (ALIKE, None, 3),  # exact
+        (ALIKE, ALIKE, 3),
+        (UNEQUAL, UNEQUAL, 0),  # large neurons, as large in the activations
+        (ALIKE, UNEQUAL, 0),  # and such that the directions do not follow
+    ],
+)
+def test_without_a_hub_a_p_value_is_as_rare_as_it_says(scale, unit, least) -> None:
+    p_values = [
+        find_hub(
+            primary_counts(random_directions(scale, 400, seed), unit), 400, draws=400, seed=seed
+        ).p_value
+        for seed in range(200)
+    ]
+    small = sum(p < 0.05 for p in p_values)
+    assert least <= small <= stats.binom.ppf(0.995, 200, 0.05)
 
 
 def test_a_hub_that_is_only_a_large_neuron_is_told_from_a_real_one() -> None:
     scale = EQUAL.clone()
     scale[5] = 3
     rows = random_directions(scale, 400, 2)
-    counts = primary_counts(rows)
-    equal = find_hub(counts, np.full(64, 1 / 64), draws=2000)
-    fair = find_hub(counts, primary_chances(neuron_scale(rows)), draws=2000)
-    assert equal.neuron == fair.neuron == 5
+    equal = find_hub(primary_counts(rows), 400, draws=2000)
+    fair = find_hub(primary_counts(rows, scale), 400, draws=2000)
+    assert equal.neuron == 5
     assert equal.p_value < 0.001
     assert fair.p_value > 0.01
 
 
-def test_only_what_is_kept_counts() -> None:
-    rows = torch.eye(5)[[0, 0, 1, 2]]
-    assert primary_counts(rows).tolist() == [2, 1, 1, 0, 0]
-    keep = torch.tensor([False, True, True, False])
-    assert primary_counts(rows, keep).tolist() == [1, 1, 0, 0, 0]
+def test_a_hub_hides_behind_no_larger_neuron() -> None:
+    scale = torch.ones(192)
+    scale[5] = 3
+    rows = planted_hub(192, 1536, 60, 0.1, seed=3) * scale
+    assert primary_counts(rows).argmax() == 5
+    found = find_hub(primary_counts(rows, scale), 1536, draws=1000)
+    assert (found.neuron, found.p_value) == (7, 1 / 1001)
+
+
+def test_equal_largest_counts_are_told_apart_by_the_second() -> None:
+    lonely, crowded = np.full(20, 3), np.full(20, 3)
+    lonely[0] = crowded[0] = crowded[1] = 9
+    crowded[2:8] -= 1
+    assert lonely.sum() == crowded.sum()
+    first, second = (find_hub(c, 66, draws=4000) for c in (lonely, crowded))
+    assert (first.count, second.count) == (9, 9)
+    assert second.p_value < first.p_value
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10**6))
+def test_what_counts_in_both_measures_counts_in_each(seed: int) -> None:
+    rows = some_directions(seed)
+    unit = some_directions(seed + 1, 1)[0].abs()
+    unit[0] = 0
+    both = primary_counts(rows, unit)
+    assert (both <= primary_counts(rows)).all()
+    assert both[0] == 0
+    scaled = torch.where(unit > 0, rows.double() / unit, 0)
+    assert (both <= primary_counts(scaled)).all()
+    assert (primary_counts(rows, torch.ones(24)) == primary_counts(rows)).all()
 
 
 def test_what_points_nowhere_is_refused() -> None:
     with pytest.raises(UserError, match="zeros"):
         power_shares(torch.zeros(2, 4))
-    with pytest.raises(UserError, match="scale"):
-        primary_chances(torch.tensor([1.0, float("nan")]))
     with pytest.raises(UserError, match="at least one direction"):
-        find_hub(np.zeros(3, int), np.full(3, 1 / 3))
+        find_hub(np.zeros(3, int), 3)
+    with pytest.raises(UserError, match="two neurons"):
+        find_hub(np.array([4]), 4)

@@ -269,7 +269,7 @@ def test_the_scorecard_is_narrowed_by_keyboard(tab: Any) -> None:
     tab.keyboard.press("Tab")  # the order
     tab.keyboard.press("Tab")  # show all
     tab.keyboard.press("Enter")
-    tab.wait_for_function("() => document.querySelector('[role=status]').textContent[0] === '4'")
+    tab.wait_for_function("() => document.querySelector('[role=status]').textContent[0] === '5'")
     assert len(shown(tab, "claims")) == len(claims())
 
 

@@ -10,9 +10,13 @@ from scipy import sparse
 
 from lib.analysis.neurons import random_directions
 from lib.analysis.scoring import Scores
+from lib.evidence import load, run_context
 from lib.sae.splicing import Splice
+from lib.studies.census.settings import Settings
 
-SEEDS, WIDTH, F = 3, 256, 400
+CPU = load(Settings, {"profile": "cpu", "source": "bundled"})
+SEEDS, WIDTH, F = CPU.dict_seeds, CPU.mlp_width, CPU.features
+TOKENS = 4000
 
 
 def chapter(**names) -> dict:
@@ -58,7 +62,7 @@ def test_a_reconstruction_must_save_what_removal_costs(spliced, mixed, expected)
     [
         (30, 0.8, "replicated"),
         (100, 0.8, "partly"),
-        (200, 0.8, "not replicated"),  # half of all features: codes at random
+        (F // 2, 0.8, "not replicated"),  # half of all features: codes at random
         (30, 0.0, "not replicated"),
     ],
 )
@@ -76,40 +80,57 @@ def test_a_number_of_features_counts_beside_what_it_recovers(active, recovered, 
 
 
 def densities(kind: str, seed: int) -> np.ndarray:
+    """Densities with a mean of 22 active features, as dictionaries of this size have it.
+
+    Planted: two that are nearly always on, and many around a fifth of the mean.
+    """
     rng = np.random.default_rng(seed)
-    found = np.concatenate(
-        [[0.9, 0.7], 10 ** rng.uniform(-4, -3, 150), 10 ** rng.uniform(-3, -1, 248)]
-    )
     if kind == "shuffled":
-        return np.full(F, found.mean())
-    return found[2:] if kind == "none always" else found
+        return np.full(F, 22 / F)
+    if kind == "alike":
+        return 22 / F * rng.uniform(0.6, 1.4, F)
+    found = 10 ** rng.normal(-2.6, 0.5, F)
+    found[:2] = 0.9, 0.7
+    found[2:40] = 0.4  # the rest of the mean
+    return np.append(found[2:], 0.004)[:F] if kind == "none always" else found
 
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [("planted", "replicated"), ("none always", "partly"), ("shuffled", "not replicated")],
+    [
+        ("planted", "replicated"),
+        ("none always", "partly"),
+        ("shuffled", "not replicated"),
+        ("alike", "not replicated"),
+    ],
 )
 def test_shuffled_codes_are_all_equally_frequent(kind, expected) -> None:
     found = [densities(kind, seed) for seed in range(SEEDS)]
-    names = chapter(density=found, random_density=found)
+    names = chapter(codes=[], random_codes=[])
+    run_cells("03", ["densities"], names)
+    names.update(density=found, random_density=found)
+    assert 0.005 < np.mean(found) < 0.03
     assert verdict_after(names, ["frequency-records"], "census.frequency") == expected
 
 
 def ranked_codes(kind: str, seed: int) -> sparse.csr_array:
     """Codes whose features are frequent by one law among the first sixteenth, by one behind it."""
     rng, ranks = np.random.default_rng(seed), np.arange(1, F + 1)
-    power, exponential = 0.5 * ranks**-0.9, 0.5 * np.exp(-ranks / 60)
+    power, exponential = 0.5 * ranks**-0.9, 0.5 * np.exp(-ranks / 200)
     cut = F // 16
-    tail = power[cut] * np.exp(-(ranks - cut) / 90)
+    tail = power[cut] * np.exp(-(ranks - cut) / 300)
+    between = 0.5 * ranks**-0.36 * np.exp(-(ranks - 1) / 50)
     p = {
         "power": power,
         "exponential": exponential,
         "both": np.where(ranks <= cut, power, tail),
+        "neither": np.where(ranks <= cut, between, between[cut] * np.exp(-(ranks - cut) / 300)),
+        "few": np.where(ranks <= cut, power, tail) / 100,
         "the other way": np.where(
             ranks <= cut, exponential, exponential[cut] * (cut / ranks) ** 1.1
         ),
     }[kind]
-    return sparse.csr_array((rng.random((6000, F)) < p[rng.permutation(F)]).astype(float))
+    return sparse.csr_array((rng.random((TOKENS, F)) < p[rng.permutation(F)]).astype(float))
 
 
 @pytest.mark.parametrize(
@@ -119,44 +140,60 @@ def ranked_codes(kind: str, seed: int) -> sparse.csr_array:
         ("power", "not replicated"),
         ("exponential", "not replicated"),
         ("the other way", "not replicated"),
+        ("neither", "partly"),  # among the frequent, as much of the one as of the other
+        ("few", "cannot tell here"),  # too few firings, whatever their law
     ],
 )
 def test_each_law_must_hold_where_it_is_claimed(kind, expected) -> None:
+    assert judged_ranks(kind) == expected
+
+
+def judged_ranks(kind: str) -> str:
     codes = [ranked_codes(kind, seed) for seed in range(SEEDS)]
-    names = chapter(codes=codes, tokens=np.zeros(6000), starts=np.arange(0, 6000, 100))
+    names = chapter(codes=codes, tokens=np.zeros(TOKENS), starts=np.arange(0, TOKENS, 100))
     cells = ["rank-laws", "compare-laws", "rank-law-records"]
-    assert verdict_after(names, cells, "census.rank-law") == expected
+    return verdict_after(names, cells, "census.rank-law")
 
 
 def decoder(seed: int, hub: int = 0, peaked: int = 0) -> torch.Tensor:
-    """Random directions; `hub` of them even but for neuron 5, `peaked` nearly a single neuron.
-
-    The hub is ahead by so little that its scale in the decoder does not explain it.
-    """
+    """Random directions; `hub` of them with a tenth of their power on neuron 5, `peaked` nearly a
+    single neuron."""
     rows = random_directions(torch.ones(WIDTH), F, seed).float()
     rng = np.random.default_rng(seed)
-    rows[:hub] = rows[:hub].sign() / WIDTH**0.5
-    rows[:hub, 5] *= 1.5
+    rows[:hub, 5] = 0
+    rows[:hub] = torch.nn.functional.normalize(rows[:hub], dim=1) * 0.9**0.5
+    rows[:hub, 5] = 0.1**0.5
     rows[hub : hub + peaked] *= 0.15
     rows[np.arange(hub, hub + peaked), rng.integers(0, WIDTH, peaked)] = 1.0
     return torch.nn.functional.normalize(rows, dim=1)
 
 
 @pytest.mark.parametrize(
-    ("frequent", "expected"),
-    [(True, "replicated"), (None, "partly"), (False, "not replicated")],
+    ("concentrated", "expected"),
+    [
+        ("frequent", "replicated"),
+        ("a few sparse too", "partly"),
+        ("sparse", "not replicated"),
+        ("none", "not replicated"),
+    ],
 )
-def test_only_frequent_features_may_be_concentrated(frequent, expected) -> None:
-    alive = [decoder(seed, peaked=60) for seed in range(SEEDS)]
-    often = [torch.arange(F) < 200 if frequent is not False else torch.arange(F) >= 200] * SEEDS
-    if frequent is None:  # a few of the sparse ones as well
-        often = [torch.arange(F).remainder(7) != 0] * SEEDS
-        often = [o & (torch.arange(F) < 380) for o in often]
-    names = chapter(alive=alive, often=often)
-    names["clouds"] = [decoder(seed + 9) for seed in range(SEEDS)]
-    space = dict(names, density=[])
-    names["concentrated"] = run_cells("03", ["concentrated"], space)["concentrated"]
-    assert verdict_after(names, ["power-records"], "census.power") == expected
+def test_only_frequent_features_may_be_concentrated(concentrated: str, expected: str) -> None:
+    """A tenth of the features is frequent; densities are those of a dictionary of this size."""
+    peaked = 0 if concentrated == "none" else F // 20
+    often, seldom = 22 / F * 4, 22 / F / 5
+    density = []
+    for _ in range(SEEDS):
+        found = np.full(F, often if concentrated == "sparse" else seldom)
+        found[: F // 10] = seldom if concentrated == "sparse" else often
+        if concentrated == "a few sparse too":
+            found[: F // 40] = seldom
+        density.append(found)
+    names = chapter(
+        density=density, l1=[as_sae(decoder(seed, peaked=peaked)) for seed in range(SEEDS)],
+        store=SimpleNamespace(sample=lambda rows: torch.randn(rows, WIDTH)),
+    )  # fmt: skip
+    cells = ["random-cloud", "concentrated", "power-records"]
+    assert verdict_after(names, cells, "census.power") == expected
 
 
 @pytest.mark.parametrize(
@@ -181,7 +218,7 @@ def as_sae(rows: torch.Tensor) -> SimpleNamespace:
     return SimpleNamespace(W_dec=rows, features=len(rows))
 
 
-def judged_hub(own, random, profile: str = "cpu") -> str:
+def judged_hub(own, random, profile: str = "cpu", deviation=None) -> str:
     alive = [own(seed) for seed in range(SEEDS)]
     ones = [np.ones(F)] * SEEDS
     names = chapter(
@@ -189,17 +226,29 @@ def judged_hub(own, random, profile: str = "cpu") -> str:
         random_density=ones[:2], topk=as_sae(own(90)),
         topk_codes=sparse.csr_array(np.ones((2, F))),
         often=[torch.arange(F) % 2 == 0] * SEEDS,
+        deviation=written_by(alive[0]) if deviation is None else deviation,
     )  # fmt: skip
     names["living"] = lambda sae, dense: sae.W_dec[torch.from_numpy(dense > 0)]
     names["density_of"] = lambda found: np.ones(F)
-    cells = ["hubs", "all-hubs", "hub-records", "hub-of-hub-records"]
+    cells = ["chance", "hubs", "all-hubs", "hub-records", "hub-of-hub-records"]
     return verdict_after(names, cells, "census.hub", profile)
 
 
+def written_by(rows: torch.Tensor) -> torch.Tensor:
+    """The deviation of the activations that a dictionary's features write, 22 at a time."""
+    generator = torch.Generator().manual_seed(0)
+    codes = torch.rand(3000, F, generator=generator)
+    return ((codes * (torch.rand(3000, F, generator=generator) < 22 / F)) @ rows).std(0)
+
+
+PLANTED = 60
+"""As many of the features as 237 are of 6,144."""
+
+
 def test_a_planted_hub_is_found_and_random_decoders_have_none() -> None:
-    planted, nothing = (lambda seed: decoder(seed, hub=110)), decoder
+    planted, nothing = (lambda seed: decoder(seed, hub=PLANTED)), decoder
     assert judged_hub(planted, nothing) == "replicated"
-    larger = lambda seed: decoder(seed, hub=130)
+    larger = lambda seed: decoder(seed, hub=2 * PLANTED)
     assert judged_hub(planted, larger) == "partly"  # random weights do as well
     assert judged_hub(nothing, nothing) == "not replicated"
     assert judged_hub(planted, nothing, "paper") == "partly"  # neuron 5 is not neuron 703
@@ -212,11 +261,34 @@ def test_a_large_neuron_is_no_hub() -> None:
     assert judged_hub(large, decoder) == "partly"  # its scale explains it
 
 
+def test_a_neuron_that_hardly_varies_is_no_hub() -> None:
+    """In its own units every direction has much of it."""
+    scale = torch.ones(WIDTH)
+    scale[5] = 0.2
+    assert judged_hub(decoder, decoder, deviation=scale) == "not replicated"
+
+
 def test_dictionaries_must_elect_the_same_neuron() -> None:
     def elsewhere(seed: int) -> torch.Tensor:
-        return decoder(seed, hub=110).roll(seed, dims=1)
+        return decoder(seed, hub=PLANTED).roll(seed, dims=1)
 
-    assert judged_hub(elsewhere, decoder) == "partly"
+    assert judged_hub(elsewhere, decoder, deviation=torch.ones(WIDTH)) == "partly"
+
+
+@pytest.mark.parametrize(("hub", "small"), [(PLANTED, True), (0, False)])
+def test_a_hub_that_is_no_matter_of_variance_is_there_among_neurons_that_vary_alike(
+    hub: int, small: bool
+) -> None:
+    names = chapter(
+        whitened=[as_sae(decoder(seed, hub=hub)) for seed in range(2)], hub=5,
+        varied_alike=torch.ones(3, WIDTH), device="cpu", codes_of=lambda sae, x: None,
+        living=lambda sae, spoken: sae.W_dec, density_of=lambda codes: None,
+        say=lambda text: None,
+    )  # fmt: skip
+    run_cells("03", ["chance", "whitened-records"], names)
+    found = run_context.current().records
+    assert (found["hub_p_value_whitened"].value < 0.001) == small
+    assert (found["hub_whitened_same"].value == 1) == small
 
 
 WORDS = ["Once", " upon", " a", " dog", ".", " Tom", " was", " play", "ing", "!", " The", " moral",
@@ -241,29 +313,31 @@ def labelled(kind: str, seed: int) -> sparse.csr_array:
 
 
 @pytest.mark.parametrize(
-    ("own", "random", "expected"),
+    ("own", "random", "drawn", "expected"),
     [
-        ("planted", "shuffled", "replicated"),
-        ("planted", "planted", "partly"),
-        ("shuffled", "shuffled", "not replicated"),
+        ("planted", "shuffled", "shuffled", "replicated"),
+        ("planted", "planted", "shuffled", "partly"),
+        ("planted", "shuffled", "planted", "partly"),  # any direction has themes
+        ("shuffled", "shuffled", "shuffled", "not replicated"),
     ],
 )
-def test_labels_need_examples_that_share_something(own, random, expected) -> None:
+def test_labels_need_examples_that_share_something(own, random, drawn, expected) -> None:
     names = chapter(
         tokens=np.tile(STORY, 60), strings=WORDS, starts=np.arange(60) * len(STORY),
         fitting=np.repeat(np.arange(60) % 2 == 0, len(STORY)),
         codes=[labelled(own, seed) for seed in range(SEEDS)],
         random_codes=[labelled(random, seed + 20) for seed in range(2)],
+        drawn_codes=[labelled(drawn, seed + 40) for seed in range(SEEDS)],
     )  # fmt: skip
     cells = ["labels", "label-records", "label-counts"]
     assert verdict_after(names, cells, "census.labels", "t4") == expected
 
 
-def judged_meaning(kind: str) -> str:
+def judged_meaning(kind: str, hub_p_value: float = 0.0002) -> str:
     rng = np.random.default_rng(4)
     l1, scores, density, counts = [], [], [], []
     for seed in range(SEEDS):
-        rows = decoder(seed, hub=110)
+        rows = decoder(seed, hub=PLANTED)
         power = (rows[:, 5] ** 2).numpy()
         dense = 10 ** rng.uniform(-3, -1, F)
         score = rng.random(F)
@@ -280,6 +354,7 @@ def judged_meaning(kind: str) -> str:
         )
         counts.append((np.bincount(power.argsort() % WIDTH, minlength=WIDTH), None, None))
     names = chapter(l1=l1, scores=scores, density=density, found_hubs=counts, hub=5)
+    names["record"]("hub_p_value", hub_p_value)
     cells = ["score-against-power", "meaning-records", "meaning-controls"]
     return verdict_after(names, cells, "census.power-vs-meaning")
 
@@ -292,6 +367,10 @@ def test_scores_must_fall_with_power_and_not_only_with_frequency(kind, expected)
     assert judged_meaning(kind) == expected
 
 
+def test_without_a_hub_nothing_is_said_of_its_power() -> None:
+    assert judged_meaning("falls", hub_p_value=0.2) == "cannot tell here"
+
+
 def themes(share: float, seed: int) -> SimpleNamespace:
     rng = np.random.default_rng(seed)
     score = np.where(rng.random(1000) < share, 0.8, 0.1)
@@ -299,21 +378,38 @@ def themes(share: float, seed: int) -> SimpleNamespace:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "permuted", "expected"),
+    ("wrong", "permuted", "seen", "means"),
     [
-        (0.3, 0.1, "replicated"),
-        (0.3, 0.3, "partly"),
-        (0.0, 0.0, "not replicated"),
+        (0.3, 0.1, "replicated", "replicated"),
+        (0.3, 0.3, "replicated", "not replicated"),  # any order of the neurons does
+        (0.03, 0.03, "partly", "not replicated"),
+        (0.0, 0.0, "not replicated", "cannot tell here"),
     ],
 )
-def test_the_wrong_layer_must_beat_its_control(wrong, permuted, expected) -> None:
-    levels = {"right": 0.5, "wrong": wrong, "permuted": permuted, "random": permuted}
+def test_what_the_wrong_layer_shows_and_what_it_means(wrong, permuted, seen, means) -> None:
+    levels = {
+        "right": 0.5, "shuffled": 0.0, "wrong": wrong, "permuted": permuted, "random": permuted
+    }  # fmt: skip
     found = {
         name: [themes(level, 10 * i + seed) for seed in range(SEEDS)]
         for i, (name, level) in enumerate(levels.items())
     }
     names = chapter(themes=found)
-    assert verdict_after(names, ["wrong-layer-records"], "census.wrong-layer") == expected
+    assert verdict_after(names, ["wrong-layer-records"], "census.wrong-layer") == seen
+    assert verdict_of("census.wrong-directions", "cpu").verdict == means
+
+
+def test_a_reading_is_cut_down_to_the_density_of_another() -> None:
+    names = chapter()
+    run_cells("03", ["as-dense"], names)
+    rng = np.random.default_rng(0)
+    full = rng.random((200, 9)) * (rng.random((200, 9)) < np.linspace(0.1, 0.9, 9))
+    like = sparse.csr_array(rng.random((200, 9)) < 0.3)
+    found = names["as_dense"](sparse.csr_array(full), like).toarray()
+    for mine, own, wanted in zip(full.T, found.T, (like > 0).sum(axis=0), strict=True):
+        strongest = np.sort(mine[mine > 0])[::-1][:wanted]
+        np.testing.assert_array_equal(np.sort(own[own > 0])[::-1], strongest)
+        assert (own[own > 0] == mine[own > 0]).all()
 
 
 def test_the_readers_of_the_wrong_layer_keep_what_they_should() -> None:

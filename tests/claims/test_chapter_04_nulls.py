@@ -6,19 +6,24 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 from chapter_cells import begin_chapter, run_cells, verdict_of
 from scipy import sparse
 
+from lib.evidence import load, run_context
 from lib.studies.splitting.hyphens import CLASSES, COMPOUNDS
+from lib.studies.splitting.settings import Settings
 from lib.studies.splitting.split_rule import HyphenFeature
 
-HYPHENS, FEATURES, SEEDS = 300, 40, 5
+HYPHENS, FEATURES = 300, 40
+SEEDS = load(Settings, {"profile": "night", "source": "bundled"}).dictionaries
+"""At the profile that decides; what is judged are dictionaries."""
 DECIDING = [CLASSES.index(name) for name in COMPOUNDS]
 
 
 def chapter(**names) -> dict:
     found = begin_chapter("04")
-    run_cells("04", ["imports-of-the-book", "record-mean"], found)
+    run_cells("04", ["imports-of-the-book", "record-mean", "record-rate"], found)
     found.update(
         settings=found["settings"].model_copy(update={"permutations": 20}), deciding=DECIDING,
         **names,
@@ -26,7 +31,7 @@ def chapter(**names) -> dict:
     return found
 
 
-def verdicts(names: dict, cells: list[str], *claims: str, profile: str = "cpu") -> list[str]:
+def verdicts(names: dict, cells: list[str], *claims: str, profile: str = "night") -> list[str]:
     run_cells("04", cells, names)
     return [verdict_of(claim, profile).verdict for claim in claims]
 
@@ -77,28 +82,109 @@ def runs(**kinds: str) -> dict:
     )
 
 
-JUDGE = ["judge", "rates", "chance"]
+JUDGE = ["judge", "rates", "exact-test", "exact-tests", "chance"]
+
+
+def in_reach(names: dict, classes: int = 5, count: float = 0.97) -> dict:
+    """Records what the cell of the ceilings would."""
+    names["record"]("classes_in_reach", classes)
+    names["record"]("ceiling_count", count)
+    return names
+
+
+SPLITTING = ("split.filtered", "split.unfiltered", "split.loss-edit", "split.narrow-filtered")
 
 
 def test_a_filter_that_splits_is_told_from_one_that_does_not() -> None:
-    claims = ("split.filtered", "split.unfiltered", "split.narrow-filtered", "split.table")
-    names = runs(filtered="split", warm_filtered="split", hyphens_only="split")
-    assert verdicts(names, JUDGE, *claims, profile="t4") == ["replicated"] * 4
+    names = in_reach(runs(filtered="split", warm_filtered="split", hyphens_only="split"))
+    assert verdicts(names, JUDGE, *SPLITTING, "split.table") == ["replicated"] * 5
     # Random rows do as well: the filter's choice is worth nothing.
-    names = runs(filtered="split", random_rows="split", hyphens_only="split")
+    names = in_reach(runs(filtered="split", random_rows="split", hyphens_only="split"))
     assert verdicts(names, JUDGE, "split.filtered") == ["partly"]
+
+
+def some(kind: str, count: int) -> list:
+    """Dictionaries of which `count` are of a kind and the others narrow."""
+    kinds = [kind] * count + ["narrow"] * (SEEDS - count)
+    return [[codes_of("noise", seed), codes_of(k, seed)] for seed, k in enumerate(kinds)]
+
+
+@pytest.mark.parametrize(
+    ("filtered", "random_rows", "expected"),
+    [
+        (10, 0, "replicated"),
+        (8, 2, "replicated"),
+        (8, 5, "partly"),  # a difference that chance makes
+        (6, 0, "partly"),  # not seed after seed
+        (4, 0, "not replicated"),
+    ],
+)
+def test_shares_of_dictionaries_are_compared_exactly(filtered, random_rows, expected) -> None:
+    names = in_reach(runs(hyphens_only="split"))
+    for name, count in (("filtered", filtered), ("random_rows", random_rows)):
+        names["trained"][name] = ([], [], some("split", count))
+    assert verdicts(names, JUDGE, "split.filtered") == [expected]
+
+
+def test_five_against_none_or_one_is_enough() -> None:
+    names = runs()
+    run_cells("04", JUDGE, names)
+    more_often = names["more_often"]
+    assert more_often([True] * 4 + [False], [False] * 5) < 0.025
+    assert more_often([True] * 5, [True] + [False] * 4) < 0.025
+    assert more_often([True] * 3, [False] * 3) > 0.01
+    assert more_often([True] * 2, [True] * 2) == more_often([False] * 2, [False] * 2) == 1
 
 
 @pytest.mark.parametrize("kind", ["narrow", "shuffled", "noise"])
 def test_where_nothing_splits_nothing_is_claimed(kind: str) -> None:
     """A narrow dictionary passed off as wide, features of shuffled classes, and noise."""
-    names = runs(**dict.fromkeys(NAMES, kind))
-    claims = (
-        "split.filtered", "split.unfiltered", "split.narrow-filtered", "split.loss-edit",
-        "split.table",
-    )  # fmt: skip
-    assert set(verdicts(names, JUDGE, *claims, profile="t4")) == {"not replicated"}
+    names = in_reach(runs(**dict.fromkeys(NAMES, kind)))
+    found = verdicts(names, JUDGE, *SPLITTING, "split.table")
+    # What splits nowhere says nothing of a setting that should not.
+    assert found == ["not replicated"] + ["cannot tell here"] * 3 + ["not replicated"]
     assert verdicts(names, ["target-records"], "split.target") == ["not replicated"]
+
+
+def test_out_of_reach_nothing_can_be_told() -> None:
+    """Neither failure nor success: a line that knows the labels finds a single class."""
+    for kind in ("narrow", "split"):
+        names = in_reach(runs(**dict.fromkeys(NAMES, kind)), classes=1, count=0.84)
+        found = verdicts(names, JUDGE, *SPLITTING, "split.table")
+        assert set(found) == {"cannot tell here"}
+        assert verdicts(names, ["target-records"], "split.target") == ["cannot tell here"]
+    assert verdicts(names, [], *SPLITTING, profile="cpu") == ["needs a larger run"] * 4
+
+
+@pytest.mark.parametrize(
+    ("setting", "claim"),
+    [("plain", "split.unfiltered"), ("narrow_filtered", "split.narrow-filtered")],
+)
+def test_a_setting_that_splits_is_not_said_to_fail(setting: str, claim: str) -> None:
+    """Even where hyphens alone split nothing: the setting itself shows that the rule says yes."""
+    assert verdicts(in_reach(runs(**{setting: "split"})), JUDGE, claim) == ["not replicated"]
+    names = in_reach(runs(hyphens_only="split"))
+    names["trained"][setting] = ([], [], some("split", 1))
+    assert verdicts(names, JUDGE, claim) == ["replicated"]
+
+
+def test_the_ceiling_is_that_of_the_vectors_at_hyphens() -> None:
+    rng = np.random.default_rng(0)
+    for told, reach in ((DECIDING, 5), (DECIDING[1:2], 1), ([], 0)):
+        vectors = []
+        for half in (0, 1):
+            at = rng.normal(size=(HYPHENS, 12))
+            for label in told:
+                at[labels_of(half) == label, label] += 6
+            vectors.append(SimpleNamespace(vectors=torch.from_numpy(at)))
+        names = chapter(
+            readings=vectors,
+            hyphens=[SimpleNamespace(labels=labels_of(half)) for half in (0, 1)],
+        )
+        run_cells("04", ["ceiling"], names)
+        found = run_context.current().records
+        assert found["classes_in_reach"].value == reach
+        assert (found["ceiling_count"].value >= 0.9) == (DECIDING[0] in told)
 
 
 def test_shuffled_labels_pass_for_no_setting() -> None:
@@ -111,14 +197,14 @@ def test_shuffled_labels_pass_for_no_setting() -> None:
 
 
 def test_a_loss_edit_that_splits_by_itself_is_seen() -> None:
-    names = runs(edited="split", hyphens_only="split")
+    names = in_reach(runs(edited="split", hyphens_only="split"))
     assert verdicts(names, JUDGE, "split.loss-edit") == ["not replicated"]
-    names = runs(hyphens_only="split")
+    names = in_reach(runs(hyphens_only="split"))
     assert verdicts(names, JUDGE, "split.loss-edit") == ["replicated"]
 
 
 def test_a_feature_for_counts_must_be_one() -> None:
-    names = runs(plain="split", random_rows="split")
+    names = in_reach(runs(plain="split", random_rows="split"))
     assert verdicts(names, [*JUDGE, "target-records"], "split.target") == ["replicated"]
 
 
@@ -178,14 +264,14 @@ def test_a_lead_must_be_lost_to_count_as_replaced(first, last, expected) -> None
     ("early", "expected"), [("split", "replicated"), ("narrow", "not replicated")]
 )
 def test_an_early_split_is_looked_for_early(early: str, expected: str) -> None:
-    names = runs(warm_filtered="split")
+    names = in_reach(runs(warm_filtered="split"))
     run_cells("04", JUDGE, names)
     for name in ("warm_filtered", "filtered"):
         for seed, found in enumerate(names["trained"][name][2]):
             found.insert(1, codes_of(early, seed))
     names["watched"] = []
     cells = ["warm-filtered-records"]
-    assert verdicts(names, cells, "split.warm-filtered", profile="t4") == [expected]
+    assert verdicts(names, cells, "split.warm-filtered") == [expected]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # https://github.com/googlecolab/backend-info (pip-freeze.gpu.txt, February 2026).
 COLAB_HAS = """
     torch numpy scipy scikit-learn pandas pyarrow matplotlib pillow datasets huggingface-hub
-    tokenizers safetensors pydantic typer rich pyyaml filelock click psutil ipykernel ipython
+    transformers tokenizers safetensors
+    pydantic typer rich pyyaml filelock click psutil ipykernel ipython
     ipywidgets nbformat nbclient nbconvert sympy networkx sqlalchemy sphinx docutils pip
 """
 COLAB_PACKAGE = {

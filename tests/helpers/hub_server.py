@@ -31,6 +31,8 @@ class HubServer:
     def __init__(self) -> None:
         self.repositories: dict[str, Repository] = {}
         self.requests: list[str] = []
+        self.tag = ""
+        """Another name of each repository's commit."""
         self.cuts = 0
         """How many of the next downloads from the other host break off in the middle."""
         handler = type("Handler", (_Handler,), {"hub": self})
@@ -111,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         found = self.hub.repositories.get(f"{kind}/{name}")
         if found is None:  # as the hub says it to someone who is not logged in
             self._refuse(401, "RepoNotFound", "Repository not found")
-        elif revision not in ("main", found.commit):
+        elif revision not in ("main", self.hub.tag, found.commit, found.commit[:8]):
             self._refuse(404, "RevisionNotFound", f"Invalid rev id: {revision}")
             return None
         return found

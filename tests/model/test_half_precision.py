@@ -17,7 +17,8 @@ from lib.model.training import TrainingSettings, train
 from lib.model.transformer import Transformer, TransformerConfig
 from lib.sae.autoencoders import L1, TopK
 from lib.sae.base import SparseAutoencoder
-from lib.sae.optimisation import FitSettings, Optimiser
+from lib.sae.ensemble import Ensemble
+from lib.sae.optimisation import FitSettings
 from lib.sae.training import fit
 
 CPU = torch.device("cpu")
@@ -64,7 +65,7 @@ def test_a_language_model_skips_steps_that_overflow_and_learns(tmp_path: Path) -
 def test_a_dictionary_skips_steps_that_overflow(kind: str) -> None:
     sae = MAKE[kind]()
     settings = FitSettings(steps=40, batch=64, warmup=2)
-    optimiser = Optimiser(sae, settings, CPU, "fp16")
+    optimiser = Ensemble([sae], settings, CPU, "fp16")
     optimiser.scaler = torch.amp.GradScaler("cpu", init_scale=2.0**127)
     x = 100 * torch.randn(64, 16, generator=torch.Generator().manual_seed(1))
     start = [parameter.detach().clone() for parameter in sae.parameters()]

@@ -27,7 +27,6 @@ SHAPES = {
         "mlp": "gelu_new",
         "biases": True,
         "attention_scale": 1.0,
-        "local_window": 4,
     },
     "relu": {"mlp": "relu", "norm": "layer"},
 }
@@ -56,18 +55,6 @@ def test_a_later_token_never_changes_earlier_logits(model: Transformer, tokens) 
     before, after = model(tokens).logits, model(changed).logits
     torch.testing.assert_close(before[:, :7], after[:, :7])
     assert not torch.allclose(before[:, 7:], after[:, 7:])
-
-
-def test_a_local_window_forgets_what_is_far(tokens) -> None:
-    config = TransformerConfig(**{**SMALL, "layers": 2}, local_window=3)
-    model = Transformer(config, seed=0).eval()
-    # With the first layer's attention silenced only the local layer moves information.
-    torch.nn.init.zeros_(model.blocks[0].attention.out.weight)
-    changed = tokens.clone()
-    changed[:, 0] = (changed[:, 0] + 1) % 37
-    difference = (model(tokens).logits - model(changed).logits).abs().amax(dim=(0, 2))
-    assert difference[2] > 1e-5
-    assert difference[3:].max() < 1e-6
 
 
 def test_rotary_scores_depend_on_the_distance_only() -> None:

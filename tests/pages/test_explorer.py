@@ -57,7 +57,7 @@ def test_short_marks_hold_the_text_and_the_shades_and_no_markup_of_the_text() ->
             *(f"<b class=s{shade}>" for shade in (1, 2, 3, 4, 5)),
         }
         assert len(short) < len(text)
-    style = explorer.shade_style()
+    style = explorer.style_sheet()
     assert [f".s{shade} {{" in style for shade in range(1, 6)] == [True] * 5
     assert "rgba" in style
 

@@ -11,6 +11,7 @@ from scipy.sparse import coo_array, csc_array, csr_array
 
 from lib.analysis.examples import document_of
 from lib.display.feature_cards import Card, cards_html, excerpt, make_cards
+from lib.text.tokenizers import BPETokenizer, token_strings
 
 STRINGS = ["<b>", " dog", "&", "\n", '"', " é", "<script>"]
 TOKENS = np.array([1, 0, 2, 1, 3, 1, 6, 4, 5, 3])
@@ -116,3 +117,30 @@ def test_cards_agree_with_dense_codes(codes: np.ndarray, kind: type, order: list
             shown = [int(token) for token in re.findall(r"\[(\d+)", Page(text).text)]
             assert max(codes[shown, card.feature]) == value
             assert len(set(documents[shown])) == 1
+
+
+def test_no_character_is_damaged_wherever_an_excerpt_is_cut() -> None:
+    tokenizer = BPETokenizer.train(["once upon a time " * 30], 300)
+    text = "the café “hi” to 日本, naïve 🙂 and café again."
+    tokens, strings = tokenizer.encode(text), token_strings(tokenizer)
+    documents, activation = np.zeros(len(tokens), dtype=int), np.ones(len(tokens))
+    for position in range(len(tokens)):
+        shown = Page(excerpt(tokens, strings, activation, position, documents, 7, 3)).text
+        assert "\ufffd" not in shown
+        assert shown in text
+    codes = csr_array(np.eye(len(tokens)))
+    effects = np.random.default_rng(0).standard_normal((len(tokens), len(strings)))
+    cards = make_cards(
+        range(len(tokens)), codes, tokens, strings, documents, effects=effects, listed=60
+    )
+    page = cards_html({"All": cards}, "all")
+    assert "\ufffd" not in page
+    assert "café" in page
+    page.encode("utf-8")
+
+
+def test_a_damaged_text_shows_its_damage() -> None:
+    tokenizer = BPETokenizer.train(["once upon a time " * 30], 300)
+    tokens, strings = tokenizer.encode("it was \ufffd so"), token_strings(tokenizer)
+    shown = excerpt(tokens, strings, np.ones(len(tokens)), 8, np.zeros(len(tokens), dtype=int))
+    assert "was \ufffd so" in Page(shown).text

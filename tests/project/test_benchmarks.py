@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import measure, peers, record, tasks
+from benchmarks import dictionaries, measure, peers, record, same_numbers, tasks
 from lib.core.errors import UserError
 from lib.core.paths import root
-from lib.pages.benchmarks import NOTHING, benchmarks_page
+from lib.pages.benchmarks import NOTHING, benchmarks_page, comparison
 from lib.sae.autoencoders import L1, TopK
 
 
@@ -187,3 +187,35 @@ def test_the_whole_runs_at_tiny_sizes(tmp_path: Path) -> None:
     )  # fmt: skip
     assert refused.returncode == 2
     assert "not recorded" in refused.stderr
+
+
+def test_numbers_of_this_book_beside_the_others_are_those_that_it_gives_now() -> None:
+    found = json.loads((root() / same_numbers.RECORDED).read_text(encoding="utf-8"))
+    cases = same_numbers.cases()
+    assert list(dict.fromkeys(row["case"] for row in found["rows"])) == list(cases)
+    for row in found["rows"]:
+        if row["library"] == "this book":
+            now = same_numbers.ours(cases[row["case"]], row["batches"])
+            assert now == pytest.approx({name: row[name] for name in now}, rel=1e-5)
+
+
+def test_dictionaries_are_recorded_as_the_kept_ones_are_read(tmp_path: Path) -> None:
+    found = json.loads((root() / dictionaries.RECORDED).read_text(encoding="utf-8"))
+    dictionaries.unpack(root() / dictionaries.KEPT, tmp_path)
+    told = ("name", "kind", "ours", "l0", "notes")
+    now = [{name: row[name] for name in told} for row in dictionaries.compare(tmp_path)]
+    assert now == [{name: row[name] for name in told} for row in found["rows"]]
+
+
+@pytest.mark.parametrize("name", ["dictionaries", "same_numbers"])
+def test_pages_of_comparisons_show_their_records(name: str, tmp_path: Path) -> None:
+    page = comparison(root(), name)
+    found = json.loads((root() / "benchmarks" / f"{name}.json").read_text(encoding="utf-8"))
+    assert all(f"| {row.get('name', row.get('case'))} |" in page for row in found["rows"])
+    assert all(f"{peer} {version}" in page for peer, version in found["versions"].items())
+    assert f"python -m benchmarks.{name}" in comparison(tmp_path, name), "nothing is recorded"
+    (tmp_path / "benchmarks").mkdir()
+    for content in ("{", "[]", "{}", '{"rows": 3}'):
+        (tmp_path / "benchmarks" / f"{name}.json").write_text(content)
+        with pytest.raises(UserError, match="no record that this page can show"):
+            comparison(tmp_path, name)

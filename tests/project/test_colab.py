@@ -29,7 +29,7 @@ VERSIONS = """
 import importlib.metadata, json
 print(json.dumps({d.name: d.version for d in importlib.metadata.distributions()}))
 """
-MISSING = {"diptest", "jaxtyping"}
+MISSING = {"diptest", "gguf", "jaxtyping"}
 # fp16 is what a T4 multiplies in; here the CPU does.
 AS_ON_A_T4 = {"profile": "ci", "precision": "fp16"}
 OTHER_PYTHON = "LITTLE_DICTIONARIES_COLAB_PYTHON"
@@ -44,7 +44,7 @@ def new_machine(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., colab
     given = os.environ.get(OTHER_PYTHON)
     python = Path(given) if given else colab_like.colab_python(folder / "python")
     colab_like.add_stand_in(python)
-    colab_like.make_wheels(["jaxtyping", "diptest", "setuptools"], folder / "wheels")
+    colab_like.make_wheels(["jaxtyping", "diptest", "gguf", "setuptools"], folder / "wheels")
     address = colab_like.repository_of_today(folder / "repository", where.branch)
     machine = colab_like.machine_environment(where.url, folder / "wheels", address)
 

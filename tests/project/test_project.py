@@ -367,7 +367,7 @@ def chapter(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
 def test_chapters_are_stripped(chapter: nbformat.NotebookNode) -> None:
     assert set(chapter["metadata"]) <= {"kernelspec", "language_info"}
     for cell in chapter["cells"]:
-        assert set(cell["metadata"]) <= {"tags", "mystnb"}, cell["id"]
+        assert set(cell["metadata"]) <= {"tags", "mystnb", "cellView"}, cell["id"]
         if cell["cell_type"] == "code":
             assert not cell["outputs"], cell["id"]
             assert cell["execution_count"] is None, cell["id"]

@@ -65,8 +65,8 @@ def test_a_number_that_is_none_stops_with_step_and_shard(
         fit(MAKE[kind](), store, settings, **options)
     kept = load_state(checkpoint)
     assert kept["done"] == step
-    weights = kept["parts"][0]["optimiser"]["sae"]
-    assert all(bool(value.isfinite().all()) for value in weights.values())
+    weights = kept["parts"][0]["optimiser"]["parameters"]
+    assert all(bool(value.isfinite().all()) for value in weights)
     # And mended data go on from it.
     fit(MAKE[kind](), TensorActivations(vectors(), vectors(9)), settings, **options)
 

@@ -272,11 +272,40 @@ def test_keep_finds_the_newest_run_and_separates_other_sizes(project: Path) -> N
         record_run(str(project))
 
 
+@pytest.mark.parametrize("separator", ["/", "\\"])
+def test_places_in_settings_are_cut_wherever_they_are_told(project: Path, separator: str) -> None:
+    """Spaces or not, absolute or not; what is on the hub stays."""
+    model = separator.join(("D:", "some body", "plain"))
+    one = separator.join(("some body's models", "a dictionary"))
+    hub = "someone/saes@0123abc:layer 1/mlp"
+    folder = fake_run(project)
+    settings = run_folders.read_json(folder / run_folders.SETTINGS)
+    settings |= {"model": model, "dictionaries": [one, hub]}
+    (folder / run_folders.SETTINGS).write_text(json.dumps(settings))
+    records = run_folders.read_json(folder / run_folders.RECORDS)
+    records["meta"] = {**records.get("meta", {}), "told": f"{model} with {one}, and {hub}"}
+    (folder / run_folders.RECORDS).write_text(json.dumps(records))
+    target = record_run(str(folder))
+    kept = json.loads((target / run_folders.SETTINGS).read_text())
+    assert (kept["model"], kept["dictionaries"]) == ("plain", ["a dictionary", hub])
+    assert f"plain with a dictionary, and {hub}" in (target / run_folders.RECORDS).read_text()
+    assert not [path for path in target.rglob("*.*") if b"some body" in path.read_bytes()]
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
     [
         ("/home/me/x.txt", "x.txt"),
         ("in C:\\Users\\me\\data now", "in data now"),
+        ("/home/some body/models/plain", "plain"),
+        ("/home/some body/my models/plain/", "plain"),
+        ("C:\\Users\\Some Body\\my models\\plain", "plain"),
+        ("\\\\a host\\some body\\models\\plain", "plain"),
+        ("~/models/x", "x"),
+        ("~somebody/my models/x y", "x y"),
+        ("file:///home/me/x.txt", "x.txt"),
+        ("owner/name@0123abc:a folder/in it", "owner/name@0123abc:a folder/in it"),
+        ("/ 3 of 4", "/ 3 of 4"),
         ("nats/character", "nats/character"),
         ("12/3, a / b, 3 s", "12/3, a / b, 3 s"),
         ("https://example.org/a/b", "https://example.org/a/b"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -160,6 +161,15 @@ def test_how_runs_fail(cell: str, words: str, project: Path, capfd: pytest.Captu
     assert "Traceback" not in said.out + said.err
     assert ("trying once more" in said.out) == ("3 s" in words or cell == KILLS_ITSELF)
     assert not list(run_folders.find())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no program `false`")
+def test_a_process_that_never_starts_is_a_failure_in_a_sentence(
+    project: Path, capfd: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes.sys, "executable", shutil.which("false"))
+    assert main(["run", "90", "--profile", "ci"]) == 1
+    assert "seed 0: the run's process ended early: exit status 1" in capfd.readouterr().err
 
 
 @pytest.mark.slow
@@ -348,6 +358,15 @@ def test_keys_follow_what_makes_the_numbers(project: Path) -> None:
     assert (the_plan().key, the_plan().presentation == first.presentation) == (first.key, False)
     toy_project.write_chapter(project, cells | {"measure": cells["measure"].replace("90", "91")})
     assert the_plan().key != first.key
+
+
+def test_a_remark_beside_a_magic_is_no_part_of_the_key(project: Path) -> None:
+    cells = dict(toy_project.CELLS)
+    keys = []
+    for setup in ("%pip list", "# A remark.\n    %pip list", "%pip list -v"):
+        toy_project.write_chapter(project, {"magic": f"if False:\n    {setup}"} | cells)
+        keys.append(the_plan().key)
+    assert keys[0] == keys[1] != keys[2]
 
 
 def test_states(project: Path) -> None:

@@ -21,12 +21,12 @@ from lib.activations.store import TensorActivations
 from lib.core.errors import UserError
 from lib.sae.autoencoders import L1, TopK
 from lib.sae.base import SparseAutoencoder
+from lib.sae.ensemble import Ensemble
 from lib.sae.initialisation import geometric_median
 from lib.sae.interchange import load_dictionary
 from lib.sae.metrics import MetricsStream
 from lib.sae.optimisation import FitSettings
 from lib.sae.scaling import fold_scale
-from lib.sae.stacked import StackedSAEs
 from lib.sae.training import fit
 
 D, F, K, AUX = 6, 16, 3, 4
@@ -244,13 +244,13 @@ def pieces_give_what_the_whole_gives(encode: Callable) -> None:
 
 
 def ours_stacked(saes: list[SparseAutoencoder], settings: FitSettings) -> None:
-    stack = StackedSAEs(saes, settings, CPU, "fp32")
+    stack = Ensemble(saes, settings, CPU, "fp32")
     for number in range(settings.steps):
         stack.step(batch(), number)
 
 
 def adam_without_its_count(saes: list[SparseAutoencoder], settings: FitSettings) -> None:
-    stack = StackedSAEs(saes, settings, CPU, "fp32")
+    stack = Ensemble(saes, settings, CPU, "fp32")
     for number in range(settings.steps):
         for state in stack.adam.state.values():
             state["step"].zero_()

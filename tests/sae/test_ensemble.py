@@ -10,12 +10,12 @@ import torch
 
 from lib.activations.store import TensorActivations
 from lib.core.errors import UserError
-from lib.sae import stacked
+from lib.sae import ensemble
 from lib.sae.autoencoders import L1, TopK, save_sae
 from lib.sae.base import SparseAutoencoder
+from lib.sae.ensemble import Ensemble, make_ensembles
 from lib.sae.initialisation import initialise
-from lib.sae.optimisation import FitSettings, Optimiser
-from lib.sae.stacked import StackedSAEs, make_groups
+from lib.sae.optimisation import FitSettings
 from lib.sae.training import fit, fit_ensemble
 
 D = 12
@@ -71,10 +71,7 @@ def train(saes: list[SparseAutoencoder], settings: FitSettings = SETTINGS, **opt
 def test_members_end_as_if_trained_alone() -> None:
     together, alone = mix(), mix()
     histories = train(together)
-    assert (
-        sum(isinstance(unit, StackedSAEs) for unit, _ in make_groups(mix(), SETTINGS, CPU, "fp32"))
-        == 4
-    )
+    assert sum(len(ids) > 1 for _, ids in make_ensembles(mix(), SETTINGS, CPU, "fp32")) == 4
     for number, sae in enumerate(alone):
         history = fit(sae, toy(), SETTINGS, device=CPU, precision="fp32")
         for ours, single in zip(together[number].parameters(), sae.parameters(), strict=True):
@@ -109,7 +106,7 @@ def sizes_mixed() -> list[SparseAutoencoder]:
 def test_members_of_any_size_end_as_if_trained_alone() -> None:
     """Padding changes no weight, no loss, no count, and is seen by no callback."""
     together, alone, widths = sizes_mixed(), sizes_mixed(), []
-    parts = make_groups(sizes_mixed(), SETTINGS, CPU, "fp32")
+    parts = make_ensembles(sizes_mixed(), SETTINGS, CPU, "fp32")
     assert sorted(map(len, (numbers for _, numbers in parts))) == [3, 3]
 
     def look(step: int, sae: SparseAutoencoder, metrics) -> None:
@@ -132,10 +129,10 @@ def test_members_of_any_size_end_as_if_trained_alone() -> None:
 
 def test_padding_never_learns() -> None:
     saes = [TopK(D, f, 3, auxiliary_k=6, seed=f).double() for f in (9, 24)]
-    stack = StackedSAEs(saes, SETTINGS, CPU, "fp32")
+    stack = Ensemble(saes, SETTINGS, CPU, "fp32")
     for number in range(40):
         metrics = stack.step(next(toy().batches(64, 0, number)).double(), number)
-    for parameter in (stack.rows, stack.b_enc, stack.W_dec):
+    for parameter in (stack.weights.rows, stack.weights.b_enc, stack.weights.W_dec):
         assert not parameter[0, 9:].any()
     assert not metrics.fired[0, 9:].any()
     assert not metrics.dead[0, 9:].any()
@@ -143,17 +140,17 @@ def test_padding_never_learns() -> None:
 
 def test_sizes_that_lie_far_apart_are_not_padded() -> None:
     saes: list[SparseAutoencoder] = [L1(D, f, 0.1) for f in (16, 900, 20, 16, 950)]
-    parts = make_groups(saes, SETTINGS, CPU, "fp32")
+    parts = make_ensembles(saes, SETTINGS, CPU, "fp32")
     assert sorted(sorted(numbers) for _, numbers in parts) == [[0, 2, 3], [1, 4]]
     settings = FitSettings(steps=1, batch=4096)
-    assert len(make_groups(saes, settings, CPU, "fp32")) == 3
+    assert len(make_ensembles(saes, settings, CPU, "fp32")) == 3
 
 
 def test_members_that_are_too_large_are_trained_one_by_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stacked, "CPU_CODES", 0)
-    assert all(isinstance(unit, Optimiser) for unit, _ in make_groups(mix(), SETTINGS, CPU, "fp32"))
+    monkeypatch.setattr(ensemble, "CPU_CODES", 0)
+    assert all(len(ids) == 1 for _, ids in make_ensembles(mix(), SETTINGS, CPU, "fp32"))
     together, alone = mix(), mix()
     train(together)
     for ours, single in zip(together, alone, strict=True):

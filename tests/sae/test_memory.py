@@ -24,7 +24,7 @@ from torch.utils._pytree import tree_leaves
 from lib.model import cross_entropy
 from lib.model.training_run import TrainingRun
 from lib.model.transformer import Transformer
-from lib.sae import autoencoders, sparse_ops, stacked
+from lib.sae import ensemble, sparse_ops
 from lib.sae.autoencoders import L1, TopK
 from lib.sae.base import SparseAutoencoder
 from lib.settings import ChapterSettings
@@ -99,7 +99,7 @@ def dictionaries(
     def train() -> None:
         saes = make()
         x = torch.zeros(rows or fitting.batch, saes[0].width)
-        parts = [unit for unit, _ in stacked.make_groups(saes, fitting, CPU, "fp16")]
+        parts = [unit for unit, _ in ensemble.make_ensembles(saes, fitting, CPU, "fp16")]
         for number, unit in product(range(2), parts):
             unit.step(x, number)
 
@@ -115,18 +115,11 @@ def one_device(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def as_on_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces and stacks have the sizes that they have on a GPU, and sorting is torch's."""
-    monkeypatch.setattr(stacked, "CPU_CODES", stacked.GPU_CODES)
-    monkeypatch.setattr(stacked, "CPU_PADDING", stacked.GPU_PADDING)
+    monkeypatch.setattr(ensemble, "CPU_CODES", ensemble.GPU_CODES)
+    monkeypatch.setattr(ensemble, "CPU_PADDING", ensemble.GPU_PADDING)
     monkeypatch.setattr(sparse_ops, "CPU_ROWS", 2**20)
-    monkeypatch.setattr(autoencoders, "by_feature", by_feature)
+    monkeypatch.setattr(sparse_ops, "_sorted", lambda flat, _: torch.argsort(flat, stable=True))
     monkeypatch.setitem(cross_entropy.CHUNK_LOGITS, True, cross_entropy.CHUNK_LOGITS[False])
-
-
-def by_feature(indices: torch.Tensor, features: int) -> sparse_ops.ByFeature:
-    """`sparse_ops.by_feature` as it is on a GPU; counts without content have a known length."""
-    order = torch.argsort(indices.flatten(), stable=True)
-    counts = torch.zeros(features, dtype=torch.int64)
-    return sparse_ops.ByFeature(order, order // indices.shape[1], counts.cumsum(0) - counts)
 
 
 def members(chapter: str, s: Any) -> Iterator[tuple[Callable, Any]]:

@@ -44,6 +44,10 @@ def test_a_scaled_store_reads_the_same_rows() -> None:
     assert torch.equal(next(scaled.batches(50, 3)), next(store.batches(50, 3)) * 0.5)
     assert torch.equal(next(scaled.held_out(9)), next(store.held_out(9)) * 0.5)
     assert scaled.place(4) == store.place(4)
+    each = (1 / data().std(0)).tolist()  # every dimension by itself
+    alike = ScaledActivations(store, each)
+    torch.testing.assert_close(alike.sample(200).std(0), torch.ones(6))
+    assert torch.equal(next(alike.held_out(9)), data()[:9] * torch.tensor(each))
 
 
 def test_vectors_that_do_not_vary_have_no_scale() -> None:

@@ -9,15 +9,15 @@ import torch
 
 from lib.activations.store import TensorActivations
 from lib.core.errors import UserError
-from lib.sae import optimisation, training
+from lib.sae import ensemble, training
 from lib.sae.autoencoders import L1, TopK
 from lib.sae.base import SparseAutoencoder
+from lib.sae.ensemble import Ensemble
 from lib.sae.initialisation import initialise
 from lib.sae.metrics import evaluate_sae
 from lib.sae.optimisation import (
-    Optimiser,
     learning_rate,
-    project_decoder_gradient,
+    project_gradient,
     resample,
     reset_adam,
 )
@@ -165,7 +165,7 @@ def test_the_decoder_keeps_norm_one_in_each_row() -> None:
 def test_the_projected_gradient_has_no_part_along_the_row() -> None:
     sae = make("l1")
     sae.loss(toy().sample(64)).total.backward()
-    project_decoder_gradient(sae)
+    project_gradient(sae.W_dec)
     along = (sae.W_dec.grad * sae.W_dec).sum(1)
     torch.testing.assert_close(along, torch.zeros(F), atol=1e-6, rtol=0)
     assert sae.W_dec.grad.abs().max() > 1e-3
@@ -174,7 +174,7 @@ def test_the_projected_gradient_has_no_part_along_the_row() -> None:
 def test_the_optimiser_is_plain_adam() -> None:
     """One step by hand; an optimiser of one's own tends to lose the count of steps."""
     sae, reference = make("l1", unit_decoder=False), make("l1", unit_decoder=False)
-    optimiser = Optimiser(sae, SETTINGS, CPU, "fp32")
+    optimiser = Ensemble([sae], SETTINGS, CPU, "fp32")
     adam = torch.optim.Adam(reference.parameters(), fused=False, foreach=False)
     for number in range(12):
         x = next(toy().batches(64, 0, number))
@@ -225,16 +225,15 @@ def test_a_feature_is_dead_when_it_was_silent_long_enough() -> None:
 
 def test_resampling_moves_dead_features_and_forgets_their_moments() -> None:
     sae, x = make("l1"), toy().sample(512)
-    optimiser = Optimiser(sae, SETTINGS, CPU, "fp32")
+    optimiser = Ensemble([sae], SETTINGS, CPU, "fp32")
     for number in range(3):
         optimiser.step(x, number)
     before = weights(sae)
     dead = torch.zeros(F, dtype=torch.bool)
     dead[[1, 5]] = True
     assert resample(sae, x, dead, seed=0).tolist() == [1, 5]
-    for parameter, index in ((sae.W_dec, (dead,)), (sae.W_enc, (slice(None), dead))):
-        reset_adam(optimiser.adam, parameter, index)
-    reset_adam(optimiser.adam, sae.b_enc, (dead,))
+    for parameter in optimiser.weights[:3]:
+        reset_adam(optimiser.adam, parameter, (0, dead))
     after = dict(zip(("W_dec", "W_enc", "b_enc", "b_dec"), weights(sae), strict=True))
     assert torch.equal(after["W_dec"][~dead], before[0][~dead])
     assert torch.equal(after["W_enc"][:, ~dead], before[1][:, ~dead])
@@ -243,20 +242,18 @@ def test_resampling_moves_dead_features_and_forgets_their_moments() -> None:
     living = before[1][:, ~dead].norm(dim=0).mean()
     torch.testing.assert_close(after["W_enc"][:, dead].norm(dim=0), 0.2 * living.expand(2))
     for moment in ("exp_avg", "exp_avg_sq"):
-        states = [optimiser.adam.state[p][moment] for p in (sae.W_dec, sae.W_enc, sae.b_enc)]
-        assert not states[0][dead].any()
-        assert not states[1][:, dead].any()
-        assert not states[2][dead].any()
-        assert states[0][~dead].any()
+        states = [optimiser.adam.state[p][moment][0] for p in optimiser.weights[:3]]
+        assert not any(state[dead].any() for state in states)
+        assert states[2][~dead].any()
 
 
 def test_resampling_happens_on_its_steps_and_not_in_the_tail(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     calls: list[int] = []
-    real = optimisation.resample
+    real = ensemble.resample
     monkeypatch.setattr(
-        optimisation, "resample", lambda *a, seed: calls.append(seed) or real(*a, seed=seed)
+        ensemble, "resample", lambda *a, seed: calls.append(seed) or real(*a, seed=seed)
     )
     run(make(), FitSettings(steps=40, batch=64, resample_every=10, decay_share=0.25))
     assert calls == [10, 20]

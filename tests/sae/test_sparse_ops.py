@@ -111,7 +111,8 @@ def dense_topk(
 
 def search(sae: TopK, x: torch.Tensor) -> torch.Tensor:
     centred = (x - sae.b_dec if sae.pre_bias else x).detach()
-    return sparse_ops.select_topk(centred, sae.W_enc, sae.b_enc, sae.k).indices
+    rows, b_enc = sae.W_enc.detach().t()[None], sae.b_enc.detach()[None]
+    return sparse_ops.select_topk(centred[None], rows, b_enc, sae.k).indices[0]
 
 
 @settings(max_examples=150, deadline=None)
@@ -176,7 +177,8 @@ def test_the_search_finds_the_largest(
     b = torch.randn(features, generator=g, dtype=torch.float64)
     if ties:
         x, W, b = x.round(), W.round(), b.round()
-    found = sparse_ops.select_topk(x, W, b, k)
+    found = sparse_ops.select_topk(x[None], W.t()[None], b[None], k)
+    found = sparse_ops.TopCodes(found.indices[0], found.values[0])
     dense = x @ W + b
     largest = dense.topk(k, dim=1).values
     torch.testing.assert_close(found.values.sort(1, descending=True).values, largest, **TIGHT)
@@ -190,17 +192,17 @@ def test_sums_do_what_their_docstrings_say() -> None:
     inputs, table = torch.randn(B, D, generator=g), torch.randn(F, D, generator=g)
     weights = torch.randn(B, K, generator=g)
     indices = torch.stack([torch.randperm(F, generator=g)[:K] for _ in range(B)])
-    entries = sparse_ops.by_feature(indices, F)
+    entries = sparse_ops.by_feature(sparse_ops.entries_of(indices[None], F), F)
     torch.testing.assert_close(
-        sparse_ops.sum_of_rows(table, indices, weights),
+        sparse_ops.sum_of_rows(table, entries, weights.flatten()),
         torch.einsum("bk,bkd->bd", weights, table[indices]),
     )
     torch.testing.assert_close(
-        sparse_ops.dot_with_rows(inputs, table, indices),
+        sparse_ops.dot_with_rows(inputs, table, entries).view(B, K),
         torch.einsum("bd,bkd->bk", inputs, table[indices]),
     )
     torch.testing.assert_close(
-        sparse_ops.sum_by_feature(inputs, entries, weights),
+        sparse_ops.sum_by_feature(inputs, entries, weights.flatten()),
         torch.zeros(B, F).scatter(1, indices, weights).t() @ inputs,
     )
 
@@ -210,9 +212,15 @@ def test_gradients_reach_the_input_where_somebody_asks(ask_for_x: bool) -> None:
     sae, x = build(Case(6, 4, 12, 3, 1, False, 0.5, True, False))
     x.requires_grad_(ask_for_x)
     indices = search(sae, x)
-    entries = sparse_ops.by_feature(indices, sae.features)
-    values = sparse_ops.encode_at(x, sae.b_dec, sae.W_enc, sae.b_enc, indices, entries)
-    out = sparse_ops.decode_at(values, indices, sae.W_dec, entries)
+    entries = sparse_ops.by_feature(
+        sparse_ops.entries_of(indices[None], sae.features), sae.features
+    )
+    centred = (x - sae.b_dec.detach())[None]
+    known = (centred[0] @ sae.W_enc + sae.b_enc).gather(1, indices).detach()
+    values = sparse_ops.encode_at(
+        known[None], centred, sae.b_dec[None], sae.W_enc.t()[None], sae.b_enc[None], entries
+    )
+    out = sparse_ops.decode_at(values, sae.W_dec[None], entries)[0]
     dense = ((x - sae.b_dec) @ sae.W_enc + sae.b_enc).relu()
     expected = torch.zeros_like(dense).scatter(1, indices, dense.gather(1, indices)) @ sae.W_dec
     torch.testing.assert_close(out, expected, **TIGHT)
@@ -229,7 +237,8 @@ def test_affine_is_the_plain_product() -> None:
     g = torch.Generator().manual_seed(0)
     tensors = [torch.randn(s, generator=g, dtype=torch.float64) for s in ((6, 4), 4, (4, 9), 9)]
     x, b_dec, W, b = (t.requires_grad_() for t in tensors)
-    ours, plain = affine(x, b_dec, W, b, x.dtype), (x - b_dec) @ W + b
+    ours = affine(x, b_dec[None], W.t()[None], b[None], x.dtype)[0]
+    plain = (x - b_dec) @ W + b
     torch.testing.assert_close(ours, plain, **TIGHT)
     for left, right in zip(
         torch.autograd.grad(ours.sin().sum(), (x, b_dec, W, b)),
@@ -318,12 +327,13 @@ def test_lower_precision_changes_little(kind: str, dtype: torch.dtype, share: fl
 
 
 def test_topk_values_keep_full_precision_when_the_search_does_not() -> None:
-    """bf16 decides which features fire, not how strongly."""
+    """bf16 finds candidates; which of them fire, and how strongly, is what fp32 says."""
     sae, x = TopK(32, 256, 8), torch.randn(64, 32, generator=torch.Generator().manual_seed(0))
-    chosen = sparse_ops.select_topk(x, sae.W_enc, sae.b_enc, 8, torch.bfloat16).indices
-    entries = sparse_ops.by_feature(chosen, 256)
-    values = sparse_ops.encode_at(x, sae.b_dec, sae.W_enc, sae.b_enc, chosen, entries)
-    torch.testing.assert_close(values, sae.pre_activations(x).relu().gather(1, chosen))
+    rows, b_enc = sae.W_enc.detach().t()[None], sae.b_enc.detach()[None]
+    found = sparse_ops.select_topk(x[None], rows, b_enc, 8, torch.bfloat16)
+    exact = sae.pre_activations(x)
+    torch.testing.assert_close(found.values[0], exact.gather(1, found.indices[0]))
+    torch.testing.assert_close(found.values[0].sort(1)[0], exact.topk(8, dim=1).values.sort(1)[0])
 
 
 def test_a_step_holds_no_dense_codes(monkeypatch: pytest.MonkeyPatch) -> None:

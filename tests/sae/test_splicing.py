@@ -163,7 +163,26 @@ def test_a_dictionary_that_writes_no_numbers_is_named() -> None:
         splice(model(), [some(), broken], text(), SITE)
 
 
-def test_where_an_ablation_costs_nothing_there_is_no_share() -> None:
-    same = Splice(1.0, 1.0, 1.0, 2.0, 0.0, 0.0, 0.1, 5)
-    assert math.isnan(same.recovered)
-    assert same.recovered_from_mean == 1.0
+@pytest.mark.parametrize("zero", [1.0, 1.00005, 0.99995])
+def test_where_an_ablation_costs_nothing_there_is_no_share(zero: float) -> None:
+    """Nothing, or what rounding makes, of which any share can come out."""
+    for spliced in (0.9, 1.0, 1.1):
+        same = Splice(1.0, spliced, zero, 2.0, 0.0, 0.0, 0.1, 5)
+        assert math.isnan(same.recovered)
+        assert same.recovered_from_mean == pytest.approx(2.0 - spliced)
+    flat = Splice(1.0, 1.1, 2.0, zero, 0.0, 0.0, 0.1, 5)
+    assert math.isnan(flat.recovered_from_mean)
+    assert flat.recovered == pytest.approx(0.9)
+
+
+def test_that_an_ablation_costs_nothing_is_said(capsys: pytest.CaptureFixture) -> None:
+    lm = model()
+    splice(lm, [some()], text(), SITE)
+    assert "undefined" not in capsys.readouterr().err
+    with torch.no_grad():
+        for name, parameter in lm.named_parameters():
+            if "unembedding" in name or "embedding" in name:
+                parameter.zero_()
+    (found,) = splice(lm, [some()], text(), SITE)
+    assert math.isnan(found.recovered)
+    assert f"zeros at {SITE} cost 0 nats a token" in capsys.readouterr().err

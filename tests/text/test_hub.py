@@ -18,10 +18,11 @@ from hub_server import LARGE, HubServer
 from published_models import dictionary_tensors, write_lens, write_neo
 from safetensors.torch import load_file, save, save_file
 
-from lib.cache import pretrained as making_pretrained
-from lib.cache.pretrained import Published, pretrained_model, public_dictionary
+from lib.cache.pretrained import DICTIONARIES, public_dictionary
+from lib.cache.shelf import pretrained_model
 from lib.core.errors import UserError
 from lib.core.hub_files import hub_repository
+from lib.model.shelf import ShelfModel, shelf
 from lib.sae.autoencoders import TopK
 from lib.sae.interchange import save_saelens
 
@@ -65,15 +66,15 @@ def published(hub: HubServer, online: Callable[..., None], tmp_path: Path) -> st
 
 
 def load(commit: str):
-    return pretrained_model(f"someone/model@{commit}", data="", device="cpu")
+    return pretrained_model(f"someone/model@{commit}", device="cpu")
 
 
 def test_a_model_comes_from_the_hub_as_from_a_folder(
     published: str, hub: HubServer, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     found = load(published)
-    in_folder = pretrained_model(str(tmp_path / "published"), data="", device="cpu")
-    assert found.key == in_folder.key
+    in_folder = pretrained_model(str(tmp_path / "published"), device="cpu")
+    assert found.model.key == in_folder.model.key
     assert found.provenance["revision"] == published
     assert found.provenance["sha256"] == in_folder.provenance["sha256"]
     said = capsys.readouterr().err
@@ -85,14 +86,26 @@ def test_a_model_comes_from_the_hub_as_from_a_folder(
 def test_what_is_kept_needs_no_network(
     published: str, hub: HubServer, online: Callable[..., None]
 ) -> None:
-    key = load(published).key
+    key = load(published).model.key
     hub.requests.clear()
-    assert load(published).key == key
+    assert load(published).model.key == key
     assert hub.requests == []
     online(offline=True)
-    assert load(published).key == key
+    assert load(published).model.key == key
     online("http://127.0.0.1:9")  # nobody listens there
-    assert load(published).key == key
+    assert load(published).model.key == key
+
+
+@pytest.mark.parametrize("way", ["offline", "unreachable"])
+def test_a_tag_and_a_short_commit_need_no_network_either(
+    way: str, published: str, hub: HubServer, online: Callable[..., None]
+) -> None:
+    hub.tag = "v1.0"
+    keys = {load(name).key for name in ("v1.0", published[:8])}
+    online(offline=True) if way == "offline" else online("http://127.0.0.1:9")
+    assert {load(name).key for name in ("v1.0", published[:8], published[:12], published)} == keys
+    with pytest.raises(UserError, match=r"revision 'v1\.1' of someone/model is not kept"):
+        hub_repository("someone/model", "v1.1")
 
 
 @pytest.mark.parametrize("way", ["offline", "unreachable"])
@@ -116,7 +129,7 @@ def test_a_branch_is_looked_up_said_and_remembered(
     assert f"main is commit {published}; give @{published}" in capsys.readouterr().err
     assert first.provenance["revision"] == published
     online(offline=True)
-    assert load("main").key == first.key
+    assert load("main").model.key == first.model.key
     with pytest.raises(UserError, match="revision 'other' of someone/model is not kept"):
         hub_repository("someone/model", "other")
 
@@ -149,7 +162,7 @@ def test_a_download_that_keeps_breaking_off_leaves_nothing_that_counts_as_whole(
 )
 def test_what_the_hub_does_not_have_is_refused(published: str, name: str, said: str) -> None:
     with pytest.raises(UserError, match=said):
-        pretrained_model(name, data="", device="cpu")
+        pretrained_model(name, device="cpu")
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors", "tokenizer.json"])
@@ -170,9 +183,12 @@ def test_a_known_model_has_its_tokenizer_elsewhere(
     (tmp_path / "lens" / "tokenizer.json").unlink()
     commit = hub.add_folder("someone/gelu", tmp_path / "lens")
     other = hub.add("someone/tokenizer", {"tokenizer.json": tokenizer})
-    entry = Published("someone/gelu", commit, tokenizer=("someone/tokenizer", other))
-    monkeypatch.setitem(making_pretrained.MODELS, "tiny", entry)
-    found = pretrained_model("tiny", data="", device="cpu")
+    entry = ShelfModel(
+        "tiny", "a test", "1 kB", repository="someone/gelu", revision=commit,
+        tokenizer=f"someone/tokenizer@{other}",
+    )  # fmt: skip
+    monkeypatch.setitem(shelf(), "tiny", entry)
+    found = pretrained_model("tiny", device="cpu")
     assert found.provenance["tokenizer"] == "someone/tokenizer"
     assert set(found.provenance["sha256"]) == {"config.json", "model_final.pth", "tokenizer.json"}
 
@@ -181,13 +197,14 @@ def test_a_model_that_the_book_cannot_pin_asks_for_the_commit(
     hub: HubServer, online: Callable[..., None]
 ) -> None:
     with pytest.raises(UserError, match=r"needs a revision.*tinystories-2l-33m@main"):
-        pretrained_model("tinystories-2l-33m", data="", device="cpu")
+        pretrained_model("tinystories-2l-33m", device="cpu")
     assert hub.requests == []
 
 
 def test_every_known_revision_is_a_whole_commit() -> None:
-    known = [*making_pretrained.MODELS.values(), *making_pretrained.DICTIONARIES.values()]
-    pins = [entry.revision for entry in known] + [e.tokenizer[1] for e in known if e.tokenizer]
+    known = [*shelf().values(), *DICTIONARIES.values()]
+    tokenizers = [entry.tokenizer for entry in shelf().values() if entry.tokenizer]
+    pins = [entry.revision for entry in known] + [t.split("@")[1] for t in tokenizers]
     assert all(len(pin) == 40 and int(pin, 16) for pin in pins if pin)
 
 

@@ -27,6 +27,7 @@ from lib.text.storyworld import (
     generate_documents,
     generate_stories,
 )
+from lib.text.storyworld import grammar as grammar_of_stories
 from lib.text.storyworld.words import classes
 
 SIZE = 4_000_000
@@ -323,3 +324,25 @@ def test_a_malformed_line_is_named(
     read = {"lexicon": data.lexicon, "paraphrases.txt": data.paraphrases}
     with pytest.raises(UserError, match=message):
         read.get(name.split("/")[0], data.grammar)()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        (
+            "It was {his} favorite",
+            "It was {hiss} favorite",
+            r"plots/a_lost_toy\.txt, line \d+: .*hiss",
+        ),
+        ("{hiding.at}", "{hiding.z}", r"a_lost_toy\.txt, line \d+: .*'hiding\.z'"),
+        ("/ LostLove", "/ LostLvoe", r"a_lost_toy\.txt, line \d+: .*'LostLvoe'"),
+    ],
+)
+def test_an_unknown_slot_or_step_is_named_with_its_line(
+    tmp_path: Path, monkeypatch, before: str, after: str, message: str
+):
+    changed(tmp_path, "plots/a_lost_toy.txt", before, after)
+    monkeypatch.setattr(data, "FOLDER", tmp_path / "storyworld")
+    monkeypatch.setattr(data, "plot_names", data.plot_names.__wrapped__)
+    with pytest.raises(UserError, match=message):
+        grammar_of_stories.grammar.__wrapped__()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,10 @@ from lib.text.tokenizers import (
     ByteTokenizer,
     Tokenizer,
     encode_documents,
+    readable,
     smallest_dtype,
+    token_strings,
+    whole_characters,
 )
 
 STORIES = [f"Once upon a time, {name} had a red ball. She was happy." for name in ("Lily", "Mia")]
@@ -100,3 +105,37 @@ def test_no_documents_make_an_empty_stream() -> None:
     stream = encode_documents(ByteTokenizer(), [])
     assert len(stream.tokens) == len(stream.starts) == 0
     assert stream.tokens.dtype == np.uint8
+
+
+CUT = "once the café said “hi” to 日本 and 🙂 twice, naïve � or not"
+
+
+@pytest.mark.parametrize("kind", ["bytes", "bpe", "published"])
+def test_token_strings_lose_no_byte_and_join_to_the_text(kind: str) -> None:
+    if kind == "bytes":
+        tokenizer = ByteTokenizer()
+    else:
+        tokenizer = BPETokenizer.train(["once upon a time “” " * 30], 300)
+        if kind == "published":
+            tokenizer._tokenizer.add_special_tokens(["<|ende·of·text|>"])
+            tokenizer = BPETokenizer(tokenizer._tokenizer)
+    text = CUT + ("<|ende·of·text|>" if kind == "published" else "")
+    strings = token_strings(tokenizer)
+    assert len(strings) == tokenizer.vocab_size
+    pieces = [strings[token] for token in tokenizer.encode(text).tolist()]
+    joined = whole_characters(pieces)
+    assert len(joined) == len(pieces)
+    assert "".join(joined) == text
+    assert "".join(pieces).encode("utf-8", "surrogateescape") == text.encode()
+    for piece in pieces:
+        readable(piece).encode("utf-8")  # it can be written down
+        assert ("�" in readable(piece)) <= ("�" in piece)
+    assert readable(strings[tokenizer.encode("é")[0]]).startswith("\\xc3")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.lists(st.integers(0, 40)))
+def test_whole_characters_are_the_text_however_it_is_cut(text: str, cuts: list[int]) -> None:
+    raw = text.encode("utf-8", "replace")
+    places = sorted({0, len(raw), *(cut for cut in cuts if cut < len(raw))})
+    pieces = [raw[a:b].decode("utf-8", "surrogateescape") for a, b in pairwise(places)]
+    assert "".join(whole_characters(pieces)) == raw.decode()

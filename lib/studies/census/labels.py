@@ -15,6 +15,7 @@ from jaxtyping import Bool, Float, Int, Integer
 from scipy import sparse
 
 from lib.analysis.examples import document_of, top_examples
+from lib.text.tokenizers import whole_characters
 
 KINDS = ("opening", "moral", "exclamation", "-ing verb", "object")
 NONE = ""
@@ -56,7 +57,7 @@ def position_kinds(
         strings: the text of each token id.
         starts: where each document begins.
     """
-    pieces = [strings[token] for token in tokens.tolist()]
+    pieces = whole_characters(strings[token] for token in tokens.tolist())
     ends = np.cumsum([len(piece) for piece in pieces])
     text = "".join(pieces)
     flags = {kind: np.zeros(len(text) + 1, dtype=bool) for kind in KINDS}

@@ -11,14 +11,11 @@ from pydantic import Field, model_validator
 
 from lib.model.config import TransformerConfig
 from lib.settings.dictionaries import L1Settings, StepsSettings, TopKSettings
-from lib.settings.language_model import TINY_STORIES, SubwordSettings
+from lib.settings.language_model import OWN, TINY_STORIES, ShelfSettings, UntrainedSettings
 from lib.text.corpora import HubText
 
-OWN = "own"
-"""The model, or the dictionaries, that this run trains itself."""
 
-
-class Settings(TopKSettings, StepsSettings, L1Settings, SubwordSettings):
+class Settings(TopKSettings, StepsSettings, L1Settings, UntrainedSettings, ShelfSettings):
     """A language model of two layers, dictionaries of its last MLP, and a count of both.
 
     With a published model, the sizes of the language model (layers to lm_seed, but for context and
@@ -28,15 +25,16 @@ class Settings(TopKSettings, StepsSettings, L1Settings, SubwordSettings):
     chapter: ClassVar[str] = "03"
     hub: ClassVar[HubText] = TINY_STORIES
 
-    model: str = OWN
-    """`own`, trained here; else a published one by name, see `lib.cache.pretrained`: on the
-    hub, or in a folder of the same layout."""
     dictionaries: tuple[str, ...] = ()
-    """Published dictionaries of that model, named in the same way; they come before our own."""
+    """Published dictionaries of that model, by name; they come before our own."""
+    features: int = Field(ge=16)
+    """Features of each dictionary that is trained here, F; elsewhere d_sae or latents."""
+    sae_steps: int = Field(ge=10)
+    """Training steps of a dictionary of the language model."""
     dict_seeds: int = Field(ge=1)
     """L1 dictionaries that are trained here."""
-    untrained_seeds: int = Field(ge=1)
-    """L1 dictionaries of the model with random weights."""
+    whitened_seeds: int = Field(ge=1)
+    """L1 dictionaries of activations in which each neuron is divided by its deviation."""
     sample_rows: int = Field(ge=100)
     """Vectors that a start, and the neurons' statistics, look at."""
     census_tokens: int = Field(ge=1000)

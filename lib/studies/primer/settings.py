@@ -31,6 +31,8 @@ class Settings(TopKSettings):
     """How many of them a vector has, on average."""
     features: int = Field(ge=8)
     """Features of a dictionary of the larger world, F; elsewhere d_sae or latents."""
+    k: int = Field(gt=0)
+    """Features that a TopK dictionary of the larger world keeps, K."""
     price: float = Field(gt=0)
     """L1 coefficient of a dictionary of the larger world."""
     steps: int = Field(ge=10)

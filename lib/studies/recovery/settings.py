@@ -42,6 +42,8 @@ class Settings(StepsSettings, UntrainedSettings, SubwordSettings):
     """How many of these for each scheme."""
     variant_seeds: int = Field(ge=2)
     """And for each kind of correlation."""
+    sae_steps: int = Field(ge=10)
+    """Training steps of a dictionary of the language model."""
     sample_rows: int = Field(ge=100)
     """Vectors that a start may look at."""
     looks: int = Field(ge=4)

@@ -20,6 +20,7 @@ import numpy as np
 from jaxtyping import Int, Integer
 
 from lib.core.errors import UserError
+from lib.text.tokenizers import whole_characters
 
 HYPHEN = "-"
 TOKENS_BEFORE = 16
@@ -147,7 +148,7 @@ def find_hyphens(tokens: Integer[np.ndarray, " N"], strings: Sequence[str]) -> H
     labels, words = [], []
     for position in positions.tolist():
         near = tokens[max(0, position - TOKENS_BEFORE) : position + 2].tolist()
-        pieces = [strings[token] for token in near]
+        pieces = whole_characters(strings[token] for token in near)
         here = min(position, TOKENS_BEFORE)
         before, after = "".join(pieces[:here]), "".join(pieces[here + 1 :])
         labels.append(CLASSES.index(hyphen_class(before, after)))

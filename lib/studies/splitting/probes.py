@@ -14,7 +14,7 @@ from torch import Tensor
 
 from lib.analysis.codes import ROWS_AT_ONCE, site_activations, to_sparse
 from lib.core.device import autocast
-from lib.model.transformer import Transformer
+from lib.model.language_model import Cache, LanguageModel
 from lib.sae.base import SparseAutoencoder
 
 
@@ -29,7 +29,7 @@ class Reading(NamedTuple):
 
 @torch.no_grad()
 def read_text(
-    model: Transformer,
+    model: LanguageModel,
     saes: Sequence[SparseAutoencoder],
     tokens: Integer[np.ndarray, " N"],
     site: str,
@@ -67,7 +67,7 @@ def read_text(
 
 @torch.no_grad()
 def without_feature(
-    model: Transformer,
+    model: LanguageModel,
     sae: SparseAutoencoder,
     features: Sequence[int],
     windows: Int[Tensor, "N T"],
@@ -90,7 +90,13 @@ def without_feature(
     rows = sae.W_dec[list(features)] / scale
     pieces = []
     for chunk in windows.split(batch):
-        clean, x = _after(model, chunk.to(model.device), site)
+        chunk = chunk.to(model.device)
+        # What comes before the last token is the same for all, and is read once.
+        begun = model.new_cache()
+        if chunk.shape[1] > 1:
+            with autocast(model.device, "fp32"):
+                model(chunk[:, :-1], read=("final",), stop_at="final", cache=begun)
+        clean, x = _after(model, chunk, site, begun)
         codes = sae.encode(x.to(sae.W_dec) * scale)[:, list(features)]
         found = []
         for number, row in enumerate(rows):
@@ -98,23 +104,29 @@ def without_feature(
             if seed is not None:
                 other = F.normalize(torch.randn(x.shape, generator=generator), dim=1).to(written)
                 written = other * torch.linalg.vector_norm(written, dim=1, keepdim=True)
-            changed, _ = _after(model, chunk.to(model.device), site, written)
+            changed, _ = _after(model, chunk, site, begun, written)
             found.append((clean.exp() * (clean - changed)).sum(1))
         pieces.append(torch.stack(found).cpu())
     return torch.cat(pieces, dim=1).numpy()
 
 
 def _after(
-    model: Transformer, windows: Int[Tensor, "N T"], site: str, less: Tensor | None = None
+    model: LanguageModel,
+    windows: Int[Tensor, "N T"],
+    site: str,
+    begun: Cache,
+    less: Tensor | None = None,
 ) -> tuple[Float[Tensor, "N V"], Float[Tensor, "N D"]]:
     """Log-probabilities after the last token, and the site there; `less` is taken from it."""
 
     def edit(x: Tensor) -> Tensor:
-        last = x[:, -1:] - (0 if less is None else less[:, None].to(x.dtype))
-        return torch.cat([x[:, :-1], last], dim=1)
+        return x - (0 if less is None else less[:, None].to(x.dtype))
 
     with autocast(model.device, "fp32"):
-        output = model(windows, read=(site, "final"), stop_at="final", edit={site: edit})
+        output = model(
+            windows[:, -1:], read=(site, "final"), stop_at="final", edit={site: edit},
+            cache=begun.copy(),
+        )  # fmt: skip
         logits = model.unembedding(output.activations["final"][:, -1])
     return F.log_softmax(logits.float(), dim=1), output.activations[site][:, -1].float()
 

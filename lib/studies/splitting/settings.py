@@ -9,11 +9,11 @@ from pydantic import Field
 
 from lib.sae.training import FitSettings
 from lib.settings.dictionaries import L1Settings
-from lib.settings.language_model import SubwordSettings
+from lib.settings.language_model import ShelfSettings
 from lib.text.corpora import HubText
 
 
-class Settings(L1Settings, SubwordSettings):
+class Settings(L1Settings, ShelfSettings):
     """A one-layer model, narrow and wide dictionaries of its MLP's output, and text to judge them.
 
     The sizes of the language model count where the chapter trains its own.
@@ -30,8 +30,6 @@ class Settings(L1Settings, SubwordSettings):
     site_kind: ClassVar[str] = "mlp_out"
     """What the MLP adds to the residual stream."""
 
-    model: str = Field(default="own", min_length=1)
-    """`own`: trained here; `hub`: gelu-1l; else a folder that holds gelu-1l's files."""
     validation_share: float = Field(gt=0, lt=1)
     """Share of the documents that only serve to choose and to judge features."""
     analysis_tokens: int = Field(gt=0)

@@ -8,12 +8,19 @@ from typing import NamedTuple
 import numpy as np
 
 from lib.cache.cached import language_model
-from lib.cache.pretrained import pretrained_model
+from lib.cache.shelf import pretrained_model
 from lib.core.device import Machine
+from lib.model.config import TransformerConfig
+from lib.model.language_model import LanguageModel
 from lib.model.training import TrainingSettings
-from lib.model.transformer import Transformer, TransformerConfig
 from lib.text.corpora import Corpus
-from lib.text.tokenizers import BPETokenizer, Tokenizer, TokenStream, encode_documents
+from lib.text.tokenizers import (
+    BPETokenizer,
+    Tokenizer,
+    TokenStream,
+    encode_documents,
+    token_strings,
+)
 
 VALIDATION_TOKENS = 50_000
 """Held-out text on which a model that is trained here is measured."""
@@ -22,10 +29,10 @@ VALIDATION_TOKENS = 50_000
 class TextModel(NamedTuple):
     """The language model of the chapter, its own or a published one, with its text in tokens."""
 
-    model: Transformer
+    model: LanguageModel
     tokenizer: Tokenizer
     strings: list[str]
-    """The text of each token id."""
+    """The text of each token id, see `token_strings`."""
     train: TokenStream
     halves: list[np.ndarray]
     """Held-out text, every second document: to choose features on, and to judge them on."""
@@ -50,7 +57,7 @@ def text_model(
     """A model trained on the corpus where `name` is "own", else a published one that reads it.
 
     Args:
-        name: "own"; "hub" for gelu-1l; else what `pretrained_model` takes.
+        name: "own", or what `pretrained_model` takes.
         config: the own model's sizes for a vocabulary.
         training: how it is trained.
         tokens: length of each held-out half, at most.
@@ -60,19 +67,14 @@ def text_model(
         tokenizer: Tokenizer = BPETokenizer.train(corpus.train, vocabulary)
         separator = "\n\n"
     else:
-        published = pretrained_model(
-            "gelu-1l" if name == "hub" else name,
-            data=corpus.key,
-            device=machine.device,
-            context=context,
-        )
+        published = pretrained_model(name, device=machine.device, context=context)
         tokenizer, separator = published.tokenizer, published.separator
     train = encode_documents(tokenizer, corpus.train, separator)
     parts = (corpus.validation[::2], corpus.validation[1::2])
     streams = [encode_documents(tokenizer, part, separator) for part in parts]
     halves = [stream.tokens[:tokens] for stream in streams]
     starts = [stream.starts[stream.starts < tokens] for stream in streams]
-    strings = [tokenizer.decode([token]) for token in range(tokenizer.vocab_size)]
+    strings = token_strings(tokenizer)
     if published is not None:
         model, loss = published.model, None
     else:

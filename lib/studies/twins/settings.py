@@ -42,6 +42,8 @@ class Settings(StepsSettings, UntrainedSettings, SubwordSettings):
     """Activation vectors, training and held-out together."""
     sample_rows: int = Field(ge=200)
     """Vectors that a start and the baselines may look at."""
+    sae_steps: int = Field(ge=20)
+    """Training steps of a dictionary of the language model."""
     more_steps: int = Field(ge=10)
     """Training steps of the dictionaries that train on, some of them with frozen features."""
     analysis_tokens: int = Field(ge=2_000)

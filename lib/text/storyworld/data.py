@@ -171,6 +171,20 @@ def paraphrases() -> dict[str, str]:
     return found
 
 
+def place_of(name: str) -> str:
+    """Where a slot, or else a step of a plot, is first named."""
+    paths = [*sorted(FOLDER.rglob("*.txt"))]
+    marks = [rf"{{{re.escape(name)}}}", rf"(?<!\S){re.escape(name)}(?![\w:])"]
+    places = (
+        where
+        for mark in marks
+        for path in paths
+        for where, line in lines(path)
+        if re.search(mark, line)
+    )
+    return next(places, FOLDER.name)
+
+
 def counted_text(folder: Path) -> dict[str, list[str]]:
     """File -> the lines that count, of all text files under a folder: what a fingerprint covers."""
     return {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple, no_type_check
 
+from lib.core.errors import UserError
 from lib.text.storyworld import data
 from lib.text.storyworld.engine import (
     Node,
@@ -107,12 +108,11 @@ class _Compiler:
 
     def rule(self, name: str) -> Part:
         if name not in self.compiled:
-            if name not in self.sources:
-                raise KeyError(f"the grammar has no rule, class or character called {name!r}")
+            sources = self.sources[name]
             # A rule that reaches itself finds this and looks the finished one up when it runs.
             self.compiled[name] = lambda st: self.compiled[name](st)  # type: ignore[operator]
-            weights = [weight for weight, _ in self.sources[name]]
-            parts = [self.template(vary(text)) for _, text in self.sources[name]]
+            weights = [weight for weight, _ in sources]
+            parts = [self.template(vary(text)) for _, text in sources]
             if name[0].isupper():
                 self.compiled[name] = without_repeats(name, parts, weights)
             else:
@@ -134,6 +134,20 @@ class _Compiler:
         return speech_node(LETTERS[who], said, tails)
 
     def resolve(self, slot: str) -> Part:
+        """What a slot or a step of a plot stands for.
+
+        Raises:
+            UserError: there is no such word, rule or form; with the line that asks for it.
+        """
+        try:
+            return self._resolve(slot)
+        except KeyError:
+            raise UserError(
+                f"{data.place_of(slot)}: there is no rule, word class or form {slot!r}; correct "
+                "the name, or write it into grammar/ or lexicon/."
+            ) from None
+
+    def _resolve(self, slot: str) -> Part:
         base, _, form = slot.partition(".")
         if base in LETTERS:
             index = LETTERS[base]
@@ -167,8 +181,8 @@ class _Compiler:
             return self.rule(slot)
         if base in classes():
             return word_node(classes()[base], form)
-        if slot != slot.lower():
-            return self.resolve(slot[0].lower() + slot[1:])
+        if slot[0].isupper():
+            return self._resolve(slot[0].lower() + slot[1:])
         return self.rule(slot)
 
     def plot(self, text: str) -> tuple[Beat, ...]:
