@@ -280,6 +280,7 @@ def test_a_card_has_a_name_where_the_rule_finds_one(kind: str) -> None:
     names.update(
         stories=[SimpleNamespace(starts=np.array([0, 500]))] * 2,
         train_text=SimpleNamespace(tokens=names["texts"][0]),
+        token_strings=lambda tokenizer: STRINGS,
     )
     run_cells("05", ["choose-cards"], names)
     pair = names["codes"][0]
