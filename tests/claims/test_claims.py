@@ -211,16 +211,6 @@ NULLS = {
         "law_head_if_power": (0.02, 0.01, 0.03),
         "law_tail": (0.05, 0.04, 0.06),
     },
-<<<<<<< HEAD
-    # A dictionary with a random decoder explains nothing.
-    "words.sae-fit": {
-        "sae_explained_variance": (0.05, 0.0, 0.1),
-        "pca_explained": (0.05, 0.0, 0.1),
-        "features_of_width": (32.0, None, None),
-        "k_of_width": (0.06, None, None),
-    },
-=======
->>>>>>> h-core
     # A word that turns no likelier under its own features than under others; a model that can.
     "words.steering": {
         "steering_features": (6.0, 6.0, 6.0),
