@@ -152,7 +152,7 @@ def find_hub(
     """
     if not 0 < directions >= counts.sum() or len(counts) < 2:
         raise UserError(
-            "a hub is found among at least one direction, all that count, on two neurons or more; got "
+            "a hub is found among at least one direction on two neurons or more; got "
             f"{int(counts.sum())} of {directions} directions and {len(counts)} neurons."
         )
     rng = np.random.default_rng(seed)
