@@ -35,7 +35,7 @@ app = typer.Typer(
     help="Little Dictionaries: run the chapters, collect the numbers, build the pages.",
 )
 
-Profile = Annotated[str, typer.Option(help="Sizes: ci, cpu, t4 or paper.")]
+Profile = Annotated[str, typer.Option(help="Sizes: ci, cpu, night, t4 or paper.")]
 Source = Annotated[str | None, typer.Option(help="bundled, hub, or a folder of text.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Runs at the same time.")]

@@ -110,7 +110,7 @@ def test_what_can_be_drawn_is_listed(project: Path, capsys: pytest.CaptureFixtur
         "Chapter 90, --plot one of: growth, control",
         "  --over one of: nothing; its runs have one value",
     ]
-    fake_run(project, 11.0, seed=1, profile="cpu")
+    fake_run(project, 11.0, seed=1, profile="ci")
     assert main(["collect", "--list"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "  --over one of: profile"
 
