@@ -148,11 +148,11 @@ def find_hub(
         counts: of `primary_counts`.
         directions: N, those that were looked at.
     Raises:
-        UserError: nothing was counted, or a single neuron.
+        UserError: no directions, fewer than were counted, or a single neuron.
     """
-    if not 0 < counts.sum() <= directions or len(counts) < 2:
+    if not 0 < directions >= counts.sum() or len(counts) < 2:
         raise UserError(
-            "a hub is found among counts of at least one direction on two neurons or more; got "
+            "a hub is found among at least one direction on two neurons or more; got "
             f"{int(counts.sum())} of {directions} directions and {len(counts)} neurons."
         )
     rng = np.random.default_rng(seed)

@@ -192,6 +192,7 @@ def test_what_points_nowhere_is_refused() -> None:
     with pytest.raises(UserError, match="zeros"):
         power_shares(torch.zeros(2, 4))
     with pytest.raises(UserError, match="at least one direction"):
-        find_hub(np.zeros(3, int), 3)
+        find_hub(np.zeros(3, int), 0)
+    assert find_hub(np.zeros(3, int), 8).p_value == 1  # none names a neuron in both measures
     with pytest.raises(UserError, match="two neurons"):
         find_hub(np.array([4]), 4)
