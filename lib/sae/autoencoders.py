@@ -284,10 +284,7 @@ class JumpReLU(SparseAutoencoder):
         return content_key(super().key, self.threshold)
 
     def ensemble_step(self, *_: Any) -> Step:
-        raise UserError(
-            "a JumpReLU dictionary is read here and not trained; train TopK or L1, or train it "
-            "with the library that wrote it."
-        )
+        raise UserError("a JumpReLU dictionary is read here and not trained; train TopK or L1.")
 
 
 KINDS: dict[str, type[SparseAutoencoder]] = {kind.kind: kind for kind in (TopK, L1, JumpReLU)}
