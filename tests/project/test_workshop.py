@@ -166,7 +166,7 @@ def test_what_was_trained_goes_along(project: Path, monkeypatch: pytest.MonkeyPa
         assert 'precision = \\"fp32\\"' in text
         assert 'profile = \\"ci\\"' in text
     # With a chapter that fails there is no kit, and the old one stays.
-    toy_project.write_chapter(project, {"bad": "1 / 0"})
+    toy_project.write_chapter(project, {"bad": "1 / 0", **toy_project.CELLS})
     with pytest.raises(UserError, match=r"No kit was made.*ZeroDivisionError"):
         workshop.make(["90"], ["90"], "ci")
     assert there.is_dir()

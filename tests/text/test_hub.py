@@ -101,9 +101,11 @@ def test_a_tag_and_a_short_commit_need_no_network_either(
     way: str, published: str, hub: HubServer, online: Callable[..., None]
 ) -> None:
     hub.tag = "v1.0"
-    keys = {load(name).key for name in ("v1.0", published[:8])}
+    keys = {load(name).model.key for name in ("v1.0", published[:8])}
     online(offline=True) if way == "offline" else online("http://127.0.0.1:9")
-    assert {load(name).key for name in ("v1.0", published[:8], published[:12], published)} == keys
+    assert {
+        load(name).model.key for name in ("v1.0", published[:8], published[:12], published)
+    } == keys
     with pytest.raises(UserError, match=r"revision 'v1\.1' of someone/model is not kept"):
         hub_repository("someone/model", "v1.1")
 
