@@ -10,6 +10,7 @@ import torch
 from lib.cache.shelf import pretrained_model
 from lib.core.errors import UserError
 from lib.model.published.shelf import is_here, shelf
+from lib.settings.language_model import TINY_STORIES
 from lib.text.corpora import load_corpus
 
 pytest.importorskip("gguf", reason="read where it is installed")
@@ -110,7 +111,9 @@ def test_another_file_than_the_known_one_is_refused(file: Path) -> None:
 def test_smollm2_predicts_as_its_definition_says() -> None:
     """On a stretch of the bundled manuals: the same log-probabilities as a plain forward pass."""
     found = pretrained_model("smollm2-135m", device="cpu", context=256)
-    text = load_corpus(None, bundled="manuals", hub=None, characters=60_000).validation[0]
+    text = load_corpus(
+        "bundled", bundled="manuals", hub=TINY_STORIES, characters=60_000
+    ).validation[0]
     ids = torch.from_numpy(found.tokenizer.encode(text)[:256].astype("int64"))
     path = shelf()["smollm2-135m"].path
     expected = gguf_logits(path, ids, torch.float64).log_softmax(-1)
