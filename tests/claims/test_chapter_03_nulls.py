@@ -8,6 +8,7 @@ import torch
 from chapter_cells import begin_chapter, run_cells, verdict_of
 from scipy import sparse
 
+from lib.activations.first_position import FirstPosition
 from lib.analysis.neurons import random_directions
 from lib.analysis.scoring import Scores
 from lib.evidence import load, run_context
@@ -39,6 +40,8 @@ SUBJECT = {
     "corpus": SimpleNamespace(source=SimpleNamespace(label="made")),
     "lm": SimpleNamespace(parameter_count=lambda: 7),
     "store": SimpleNamespace(width=WIDTH),
+    "first_place": FirstPosition(ratio=1.0, scale=1.0),
+    "skip_first": 0,
 }
 
 
