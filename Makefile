@@ -27,7 +27,7 @@ help:  ## these lines
 	@echo "make bench     times beside other libraries, which it fetches first (2.3 GB); 6 minutes"
 	@echo "make lab       JupyterLab on the chapters"
 	@echo "make workshop  a teaching kit: notebooks without solutions, pages, a plan of a session"
-	@echo "make install   only the environment in .venv                 [PYTHON=python3.12]"
+	@echo "make install   only the environment in .venv                 [PYTHON=python3.12] [SMOLLM2=no]"
 	@echo "make clean     removes _build"
 	@echo
 	@echo "Profiles: ci (seconds), cpu (minutes on a laptop, the default), night (some hours of it), t4 (Colab), paper (a large GPU)."

@@ -97,6 +97,17 @@ def install(root: Path) -> None:
     say("install: done; the next command finds everything in place")
 
 
+def bring_model(root: Path) -> None:
+    """Fetches the small language model that chapter 4 reads by default; without it, and without a
+    network, the book works all the same."""
+    if os.environ.get("SMOLLM2", "").lower() in ("no", "0", "false"):
+        say("install: without SmolLM2; chapter 4 trains a small model of its own instead")
+        return
+    say("install: fetching the language model SmolLM2 (93 MB, once); SMOLLM2=no leaves it out")
+    if call([str(venv_python(root)), "-m", "lib", "fetch", "smollm2-135m"], cwd=root, stdout=PIPE):
+        say("install: going on without it; chapter 4 trains a small model of its own")
+
+
 def main(arguments: list[str]) -> int:
     """`python -m lib install`: exit code 0, or 2 after a sentence on standard error."""
     parser = argparse.ArgumentParser(prog="python -m lib install", description=__doc__)
@@ -105,6 +116,7 @@ def main(arguments: list[str]) -> int:
     try:
         if not is_current(ROOT):
             install(ROOT)
+            bring_model(ROOT)
         elif not given.quiet:
             say("install: everything is in place in .venv")
     except ValueError as error:

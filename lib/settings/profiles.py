@@ -1,4 +1,8 @@
-"""Profiles: the values of a chapter's settings, from the file `profiles.yml` beside its schema."""
+"""Profiles: the values of a chapter's settings, from the file `profiles.yml` beside its schema.
+
+A profile whose `model` has to be fetched has a section `<profile> without it` beside it: what goes
+before where the model is not on this machine.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,14 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from lib.core.errors import UserError
+from lib.model.published.shelf import is_here
 from lib.settings.base import PROFILES, ChapterSettings
 from lib.settings.decoding import allowed_types, complaints, near_misses
 
 FILE = "profiles.yml"
 ALL = "all"
 """The section of what every profile shares; a profile's own values go before it."""
+WITHOUT = " without it"
 
 
 def profile_values(schema: type[ChapterSettings], profile: Any) -> dict[str, Any]:
@@ -33,7 +39,10 @@ def profile_values(schema: type[ChapterSettings], profile: Any) -> dict[str, Any
         stamp = path.stat().st_mtime_ns
     except OSError:
         raise UserError(f"The profiles were looked for in {path}, which is not there.") from None
-    return dict(_values(schema, profile, path, stamp))
+    found = _values(schema, profile, path, stamp)
+    if profile + WITHOUT in _sections(path, stamp) and not is_here(found["model"]):
+        found = found | _values(schema, profile + WITHOUT, path, stamp)
+    return dict(found)
 
 
 @lru_cache(maxsize=64)
@@ -50,6 +59,8 @@ def _values(schema: type[ChapterSettings], profile: str, path: Path, stamp: int)
         found[name] = _typed(schema, name, value, f"{file}, profile {section}")
     required = [name for name, field in schema.model_fields.items() if field.is_required()]
     missing = [n for n in required if n not in {*found, *ChapterSettings.model_fields}]
+    if profile.endswith(WITHOUT):
+        return found
     if missing:
         raise UserError(f"{file}, profile {profile}: {', '.join(missing)} has no value.")
     return found
@@ -65,7 +76,7 @@ def _sections(path: Path, stamp: int) -> dict[str, dict[str, Any]]:
         raise UserError(f"{file} is no valid YAML: {' '.join(str(error).split())}.") from None
     if not isinstance(sections, dict) or not all(isinstance(s, dict) for s in sections.values()):
         raise UserError(f"{file} must hold profiles, each with `name: value` in every line.")
-    known = (ALL, *PROFILES)
+    known = (ALL, *PROFILES, *(profile + WITHOUT for profile in PROFILES))
     for section in sections:
         if section not in known:
             raise UserError(
