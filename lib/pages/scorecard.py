@@ -25,8 +25,8 @@ WORTH = {
 
 
 LISTS = [
-    ("What held up", "replicated", "none of its claims."),
-    ("What did not replicate", "not replicated", "none of the claims that were decided."),
+    ("What held up", "replicated", "none of the {n} claims that were decided."),
+    ("What did not replicate", "not replicated", "none of the {n} claims that were decided."),
     ("What cannot be told here", "cannot tell here", "nothing."),
 ]
 """Heading, verdict, and what is said where a chapter has no such claim."""

@@ -156,7 +156,7 @@ def test_a_chapter_whose_runs_decide_nothing_says_so() -> None:
 def test_all_claims_stand_in_one_picture_and_lead_to_their_rows() -> None:
     page = scorecard()
     grid = page.partition('class="ld-grid"')[2].partition("</div>")[0]
-    for key, claim in claims().items():
+    for key in claims():
         anchor = key.replace(".", "-")
         assert f'href="#{anchor}" title=' in grid
         assert f'id="{anchor}"' in page
