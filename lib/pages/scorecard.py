@@ -24,6 +24,14 @@ WORTH = {
 }
 
 
+LISTS = [
+    ("What held up", "replicated", "none of the {n} claims that were decided."),
+    ("What did not replicate", "not replicated", "none of the {n} claims that were decided."),
+    ("What cannot be told here", "cannot tell here", "nothing."),
+]
+"""Heading, verdict, and what is said where a chapter has no such claim."""
+
+
 class _Row(NamedTuple):
     """A claim with what the runs say about it."""
 
@@ -72,6 +80,7 @@ def scorecard_page(book: BookContext) -> str:
         signs=SIGNS,
         worth=WORTH,
         deciding=DECIDING,
+        lists=LISTS,
         criterion_text=criterion_text,
         script=rendering.script("filter.js", book.root),
     )

@@ -136,7 +136,7 @@ def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
 
 def test_what_did_not_replicate_stands_in_one_line_a_chapter() -> None:
     page = scorecard()
-    lines = page.partition("## What did not replicate")[2].partition("## Every claim")[0]
+    lines = page.partition("## What did not replicate")[2].partition("\n## ")[0]
     first, *others = lines.strip().splitlines()
     assert "(1 of 11)" in first
     assert '<a href="#words-steering">' in first
@@ -151,6 +151,18 @@ def test_a_chapter_whose_runs_decide_nothing_says_so() -> None:
     assert "(0 of 11): no run yet that is large enough" in page
     page = scorecard({**page_project.RESULTS, "words.steering": [later]})
     assert "(0 of 11): none of the 9 claims that were decided." in page
+
+
+def test_all_claims_stand_in_one_picture_and_lead_to_their_rows() -> None:
+    page = scorecard()
+    grid = page.partition('class="ld-grid"')[2].partition("</div>")[0]
+    for key in claims():
+        anchor = key.replace(".", "-")
+        assert f'href="#{anchor}" title=' in grid
+        assert f'id="{anchor}"' in page
+    assert grid.count("<li ") == len(claims())
+    held = page.partition("## What held up")[2].partition("\n## ")[0]
+    assert '<a href="#words-end-selective">' in held
 
 
 def test_the_scorecard_offers_what_there_is_to_choose() -> None:
