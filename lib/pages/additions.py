@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import nbformat
 from markupsafe import Markup
@@ -25,16 +24,6 @@ VERDICT = re.compile(r"""^verdict\(\s*["']([\w.-]+)["']\s*\)""", re.MULTILINE)
 _IDS = re.compile(r'(\bid="|href="#|url\(#)')
 
 
-class Chip(NamedTuple):
-    """One claim in the strip of verdicts."""
-
-    key: str
-    statement: str
-    verdict: str
-    sign: str
-    href: str
-
-
 def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookContext) -> None:
     """Puts "In short" below the title and, beside a local run's verdicts, the recorded ones.
 
@@ -52,6 +41,7 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
         smoke=run.meta["profile"] == "ci",
         sentences=_sentences(study, run),
         chips=_chips(study, run, book),
+        signs=SIGNS,
         figure=_figure(page, study, book),
     )
     # An output and no Markdown, which would read a figure's text as marks.
@@ -84,14 +74,13 @@ def _sentences(study: Study, run: Run) -> list[str]:
     return filled
 
 
-def _chips(study: Study, run: Run, book: BookContext) -> list[Chip]:
-    chips = []
-    for key, claim in book.claims.items():
-        if claim.chapter == study.chapter:
-            verdict = _verdict(book.results.get(key, ()), run)
-            href = f"../book/scorecard.html#{key.replace('.', '-')}"
-            chips.append(Chip(key, claim.statement, verdict, SIGNS[verdict], href))
-    return chips
+def _chips(study: Study, run: Run, book: BookContext) -> list[tuple[str, str, str]]:
+    """(id, statement, verdict) of each claim of the chapter."""
+    return [
+        (key, claim.statement, _verdict(book.results.get(key, ()), run))
+        for key, claim in book.claims.items()
+        if claim.chapter == study.chapter
+    ]
 
 
 def _verdict(results: Sequence[Result], run: Run) -> str:

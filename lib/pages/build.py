@@ -107,6 +107,12 @@ def toc_files(root: Path) -> list[str]:
     return [toc["root"], *_files(toc)]
 
 
+def toc_chapters(root: Path) -> list[str]:
+    """The chapters among these, by the notebook's name without ending."""
+    files = (Path(file) for file in toc_files(root))
+    return [file.name for file in files if file.parent.name == "chapters"]
+
+
 def _files(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         if "file" in node:
@@ -127,20 +133,17 @@ def published_chapters(runs: Sequence[Path], root: Path) -> dict[str, nbformat.N
     found = collect.gather(runs) if runs else []
     by_chapter = {run.meta["chapter"]: run for run in found}
     pages = {}
-    for file in toc_files(root):
-        folder, _, name = file.rpartition("/")
-        if folder != "chapters":
-            continue
+    for name in toc_chapters(root):
         run = by_chapter.get(name[:2])
         if run is None:
             raise UserError(
-                f"_toc.yml lists {file}, but there is no run of chapter {name[:2]}; run it first, "
-                f"for example with: make chapter N={name[:2]}"
+                f"_toc.yml lists chapters/{name}, but there is no run of chapter {name[:2]}; "
+                f"run it first, for example with: make chapter N={name[:2]}"
             )
         executed = notebooks.read(run.folder / run_folders.NOTEBOOK)
         pages[name] = notebook.publish(
             executed,
-            notebooks.read(root / f"{file}.ipynb"),
+            notebooks.read(root / "chapters" / f"{name}.ipynb"),
             name=f"{name}.ipynb",
             facts=notebook.facts(run),
             settings=notebook.settings(run),
@@ -163,16 +166,14 @@ def recorded(root: Path) -> list[Path]:
         if (run.folder / run_folders.NOTEBOOK).is_file()
     ]
     chosen = []
-    for file in toc_files(root):
-        folder, _, name = file.rpartition("/")
-        if folder == "chapters":
-            own = [run for run in found if run.meta["chapter"] == name[:2]]
-            if not own:
-                raise UserError(
-                    f"No recorded run of chapter {name[:2]} has a page: run it and keep it, with "
-                    f"python -m lib run {name[:2]} and python -m lib keep {name[:2]}."
-                )
-            chosen.append(max(own, key=studies.weight).folder)
+    for name in toc_chapters(root):
+        own = [run for run in found if run.meta["chapter"] == name[:2]]
+        if not own:
+            raise UserError(
+                f"No recorded run of chapter {name[:2]} has a page: run it and keep it, with "
+                f"python -m lib run {name[:2]} and python -m lib keep {name[:2]}."
+            )
+        chosen.append(max(own, key=studies.weight).folder)
     return chosen
 
 

@@ -49,6 +49,11 @@ class _Row(NamedTuple):
         return VERDICTS.index(self.verdict)
 
     @property
+    def chip(self) -> tuple[str, str, str]:
+        """What the picture of all claims shows of it."""
+        return self.key, self.claim.statement, self.verdict
+
+    @property
     def anchor(self) -> str:
         """The id of the claim's row."""
         return self.key.replace(".", "-")
