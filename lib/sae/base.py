@@ -195,10 +195,6 @@ class SparseAutoencoder(nn.Module):
         """What is subtracted from the input: b_dec or nothing."""
         return self.b_dec if self.pre_bias else None
 
-    def normalise_decoder(self) -> None:
-        """Brings every row of W_dec to norm 1; a row of zeros stays as it is."""
-        normalise_rows(self.W_dec)
-
 
 @torch.no_grad()
 def normalise_rows(W: Float[Tensor, "*E F D"]) -> None:

@@ -20,7 +20,7 @@ from torch import Tensor
 from lib.activations.store import TensorActivations
 from lib.core.errors import UserError
 from lib.sae.autoencoders import L1, TopK
-from lib.sae.base import SparseAutoencoder
+from lib.sae.base import SparseAutoencoder, normalise_rows
 from lib.sae.ensemble import Ensemble
 from lib.sae.initialisation import geometric_median
 from lib.sae.interchange import load_dictionary
@@ -385,7 +385,7 @@ TABLE = [
     Known("resuming starts the data anew", a_killed_training_ends_the_same,
           TensorActivations, FromTheStart),
     Known("the decoder is normalised along the width", each_feature_has_norm_one,
-          SparseAutoencoder.normalise_decoder, normalised_along_the_width),
+          lambda sae: normalise_rows(sae.W_dec), normalised_along_the_width),
     Known("L1 is summed over the batch", the_loss_of_a_batch_twice_is_the_same,
           lambda sae, x: sae.loss(x).total, summed_over_the_batch),
     Known("weights are unpickled", loading_runs_nothing,
