@@ -163,8 +163,8 @@ def test_out_of_reach_nothing_can_be_told() -> None:
 def test_a_setting_that_splits_is_not_said_to_fail(setting: str, claim: str) -> None:
     """Even where hyphens alone split nothing: the setting itself shows that the rule says yes."""
     assert verdicts(in_reach(runs(**{setting: "split"})), JUDGE, claim) == ["not replicated"]
-    names = in_reach(runs(hyphens_only="split"))
     for count, expected in ((0, "replicated"), (1, "partly")):
+        names = in_reach(runs(hyphens_only="split"))
         names["trained"][setting] = ([], [], some("split", count))
         assert verdicts(names, JUDGE, claim) == [expected]
 
