@@ -40,6 +40,8 @@ class Settings(StepsSettings, UntrainedSettings, SubwordSettings):
     """Training steps of these."""
     start_seeds: int = Field(ge=2)
     """How many of these for each scheme."""
+    other_seeds: int = Field(ge=2)
+    """Dictionaries of each start that no claim is about, and of the Gaussian control."""
     variant_seeds: int = Field(ge=2)
     """And for each kind of correlation."""
     sae_steps: int = Field(ge=10)
