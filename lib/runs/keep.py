@@ -17,6 +17,7 @@ from lib.core.errors import UserError
 from lib.display import explorer
 from lib.evidence.run_context import KIND
 from lib.runs import notebooks, run_folders
+from lib.runs.speed import measured
 
 LARGEST_FIGURE = 200_000
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -55,6 +56,7 @@ def record_run(name: str) -> Path:
     made = run.environment.get("artifacts", ())
     reused = sum(one["event"] == "reused" for one in made)
     environment = {**run.environment, "artifacts": len(made), "reused": reused}
+    environment |= measured(run.environment)
     for file, content in (
         (run_folders.RECORDS, records),
         (run_folders.SETTINGS, settings),

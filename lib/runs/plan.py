@@ -194,7 +194,9 @@ def whole_seconds(plan: RunSpec) -> tuple[float, str]:
     if earlier is not None:
         return earlier, "by an earlier run"
     if recorded := run_folders.seconds_of_recorded(*kind):
-        return recorded, "by a run that is kept with the book"
+        seconds, measured = recorded
+        how = ", and by the speed of this machine" if measured else ""
+        return seconds, f"by a run that is kept with the book{how}"
     return PROFILE_SECONDS[plan.settings.profile], ""
 
 

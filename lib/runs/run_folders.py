@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.evidence.records import Record
+from lib.runs.speed import seconds_here
 
 MARKER, RECORDS, SETTINGS, ENVIRONMENT = (
     "done.json",
@@ -115,14 +116,16 @@ def seconds_of_earlier(chapter: str, profile: str, label: str) -> float | None:
     return None
 
 
-def seconds_of_recorded(chapter: str, profile: str) -> float | None:
-    """Seconds of the longest recorded run of this kind; others may have found a trained model."""
-    seconds = [
-        read_json(folder / ENVIRONMENT)["seconds"]
-        for folder in recorded_runs(paths.results_folder() / chapter)
-        if folder.parent.name.startswith(f"{profile}-")
-    ]
-    return max(seconds, default=None)
+def seconds_of_recorded(chapter: str, profile: str) -> tuple[float, bool] | None:
+    """Seconds of the longest recorded run of this kind (others may have found a trained model), and
+    whether that is by what this machine was measured to do."""
+    found = []
+    for folder in recorded_runs(paths.results_folder() / chapter):
+        if folder.parent.name.startswith(f"{profile}-"):
+            environment = read_json(folder / ENVIRONMENT)
+            here = seconds_here(environment)
+            found.append((here or environment["seconds"], here is not None))
+    return max(found, default=None)
 
 
 def partial(folder: Path) -> Path:

@@ -210,7 +210,7 @@ def _write_evidence(
         "started": started.isoformat(timespec="seconds"),
         "finished": meta["finished"],
         "seconds": round(seconds, 1),
-        "peak_memory_gib": _peak_memory_gib(),
+        **_used_by_children(),
         **device_peak(executed),
         "commit": meta["commit"],
         "dirty": meta["dirty"],
@@ -276,14 +276,18 @@ def _write_explorers(partial: Path) -> None:
         write_atomically(partial / run_folders.EXPLORER / f"{data['name']}.json", text + "\n")
 
 
-def _peak_memory_gib() -> float | None:
-    """The most memory that the notebook's process held."""
+def _used_by_children() -> dict[str, float]:
+    """The most memory that the notebook's process held, and the processor time that it took."""
     try:
         import resource
     except ImportError:
-        return None
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return round(peak / (2**30 if sys.platform == "darwin" else 2**20), 2)
+        return {}
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    unit = 2**30 if sys.platform == "darwin" else 2**20
+    return {
+        "peak_memory_gib": round(used.ru_maxrss / unit, 2),
+        "processor_seconds": round(used.ru_utime + used.ru_stime, 1),
+    }
 
 
 def device_peak(notebook: Any) -> dict[str, float]:

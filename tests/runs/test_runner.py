@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -18,8 +19,9 @@ import pytest
 import toy_project
 
 from lib.cli.commands import main
+from lib.core.device import processor
 from lib.core.errors import UserError
-from lib.runs import engines, notebooks, plan, processes, run_folders
+from lib.runs import engines, notebooks, plan, processes, run_folders, speed
 
 
 @pytest.fixture
@@ -317,6 +319,33 @@ def test_a_first_run_is_expected_to_take_what_kept_ones_took(
     for profile, words in said.items():
         assert main(["run", "all", "--profile", profile, "--dry-run"]) == 0
         assert words in capfd.readouterr().out
+
+
+def test_a_kept_run_is_scaled_by_what_both_machines_do(
+    project: Path, no_process: None, capfd: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six minutes by the clock were 100 s of one thread; this machine is half as fast with two."""
+    monkeypatch.setattr(speed, "product_gflops", lambda threads: 50.0)
+    folder = project / "results" / "90" / "cpu-stories" / "seed0"
+    folder.mkdir(parents=True)
+    (folder / "records.json").write_text("{}")
+    facts = {"seconds": 360.0, "processor_seconds": 100.0, "threads": 1, "product_gflops": 100.0}
+    (folder / "environment.json").write_text(json.dumps(facts))
+    assert main(["run", "90", "--dry-run"]) == 0
+    said = capfd.readouterr().out
+    assert "about 3 min 20 s" in said
+    assert "by the speed of this machine" in said
+
+
+def test_the_speed_of_products_is_in_operations_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = itertools.count()
+    monkeypatch.setattr(speed.time, "perf_counter", lambda: float(next(seconds)))
+    here = {"device": "cpu", "processor": processor(), "threads": 1}
+    speed.product_gflops.cache_clear()
+    assert speed.measured(here) == {"product_gflops": round(2 * speed.SIZE**3 / 1e9, 1)}
+    speed.product_gflops.cache_clear()
+    assert speed.measured({"device": "cuda"}) == {}
+    assert speed.measured(here | {"processor": "another"}) == {}
 
 
 def test_the_parameters_cell_must_be_the_schema(project: Path) -> None:
