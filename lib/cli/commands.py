@@ -236,6 +236,22 @@ def fetch(
 
 
 @app.command()
+def models() -> None:
+    """Lists the language models that a chapter can read by name."""
+    from lib.model.published import kept, shelf
+
+    for model in shelf.shelf().values():
+        print(
+            f"{model.name}\n  {model.origin}; {model.size}; {model.licence or 'licence not known'}"
+        )
+        print(
+            f"  sites: {model.sites}\n  tokens: {model.reads}\n  without a network: {model.offline}"
+        )
+    for name, folder in kept.kept_models().items():
+        print(f"{name}\n  ours, {_relative(folder)}")
+
+
+@app.command()
 def workshop(
     studies: Annotated[str, typer.Option(help="Chapters for the sessions' plan.")] = "01,05",
     warm: Annotated[

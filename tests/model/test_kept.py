@@ -16,8 +16,10 @@ from lib.core.device import Machine
 from lib.core.errors import UserError
 from lib.model.config import TransformerConfig
 from lib.model.published.kept import LARGEST, is_kept, kept_models, load_kept, save_kept
+from lib.model.published.shelf import shelf
 from lib.model.training import TrainingHistory, TrainingSettings
 from lib.model.transformer import Transformer
+from lib.pages.models import models_page
 from lib.text.tokenizers import BPETokenizer, ByteTokenizer, encode_documents
 
 TEXT = ["Once upon a time there was a small dog who ran to the park — and back again."] * 30
@@ -153,3 +155,25 @@ def test_a_chapter_starts_from_it(folder: Path) -> None:
     assert history == HISTORY
     with pytest.raises(UserError, match="reads bpe270, and this chapter bytes"):
         language_model(config(256), *arguments, seed=0, tokenizer=ByteTokenizer(), kept=str(folder))
+
+
+def test_every_name_says_what_it_is_and_how_to_get_it() -> None:
+    page = models_page()
+    for name, entry in shelf().items():
+        section = page.partition(f"### {name}\n")[2].partition("\n###")[0]
+        for told in (entry.origin, entry.size, entry.sites, entry.reads, entry.offline):
+            assert told in section
+        assert (entry.licence or "not known") in section
+        assert (entry.sha256 or entry.revision or "none is known") in section
+
+
+def test_the_page_shows_what_was_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(paths, "results_folder", lambda: tmp_path)
+    about = dict.fromkeys(("chapter", "profile", "source", "commit", "device", "precision"), "x")
+    model, tokenizer = Transformer(config(256), seed=0), ByteTokenizer()
+    folder = tmp_path / "01/cpu-tales/seed0/model"
+    save_kept(folder, model, tokenizer, HISTORY, about | {"loss": 1.25})
+    (row,) = [line for line in models_page().splitlines() if "kept:01/cpu-tales/seed0" in line]
+    assert f"{model.parameter_count():,}" in row
+    assert "1.250" in row
+    assert load_kept(str(folder)).card["sha256"]["model.safetensors"][:16] in row
