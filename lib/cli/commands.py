@@ -242,11 +242,11 @@ def models() -> None:
 
     for model in shelf.shelf().values():
         print(
-            f"{model.name}\n  {model.origin}; {model.size}; {model.licence or 'licence not known'}"
+            f"{model.name}\n  {model.origin}\n  {model.size}, {model.licence or 'licence not known'}"
         )
-        print(
-            f"  sites: {model.sites}\n  tokens: {model.reads}\n  without a network: {model.offline}"
-        )
+        for what in ("sites", "reads", "sha256", "revision", "offline"):
+            if told := getattr(model, what):
+                print(f"  {what}: {told}")
     for name, folder in kept.kept_models().items():
         print(f"{name}\n  ours, {_relative(folder)}")
 
