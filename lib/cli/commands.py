@@ -242,7 +242,7 @@ def models() -> None:
 
     for model in shelf.shelf().values():
         print(
-            f"{model.name}\n  {model.origin}\n  {model.size}, {model.licence or 'licence not known'}"
+            f"{model.name}\n  {model.origin}\n  {model.size}, {model.licence or 'licence unknown'}"
         )
         for what in ("sites", "reads", "sha256", "revision", "offline"):
             if told := getattr(model, what):
