@@ -6,6 +6,7 @@ Each function here says what its artifact depends on, and builds it with the roo
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -16,10 +17,12 @@ from lib.activations.harvest import ActivationStore, harvest
 from lib.cache.artifacts import cached
 from lib.core.checkpoints import write_atomically
 from lib.core.device import Machine
+from lib.core.errors import UserError
 from lib.model.language_model import LanguageModel
+from lib.model.published.kept import TOKENIZER, load_kept
 from lib.model.training import TrainingHistory, TrainingSettings, train
 from lib.model.transformer import Transformer, TransformerConfig, load_model, save_model
-from lib.text.tokenizers import TokenStream
+from lib.text.tokenizers import BPETokenizer, Tokenizer, TokenStream
 
 CHECKPOINT = "checkpoint.pt"
 
@@ -44,12 +47,27 @@ def language_model(
     machine: Machine,
     *,
     seed: int,
+    tokenizer: Tokenizer,
+    kept: str | None = None,
 ) -> TrainedModel:
     """A language model trained on a text, or the one that was trained so before.
 
     Args:
         seed: of the initial weights and of the windows' order.
+        tokenizer: of the texts; it is put beside the weights.
+        kept: one of the book's own models that is taken instead; of `config` and `training` only
+            the context then counts.
+    Raises:
+        UserError: a kept model that cannot be read, or that reads other tokens.
     """
+    if kept is not None:
+        found = load_kept(kept, device=machine.device, context=config.context)
+        if found.tokenizer.name != tokenizer.name:
+            raise UserError(
+                f"{kept} reads {found.tokenizer.name}, and this chapter {tokenizer.name}; choose a "
+                "model that was kept of a chapter that reads the same."
+            )
+        return TrainedModel(found.model, found.history)
 
     def build(folder: Path) -> None:
         model = Transformer(config, seed=seed).to(machine.device)
@@ -63,6 +81,8 @@ def language_model(
 
     def load(folder: Path) -> TrainedModel:
         history = TrainingHistory(**json.loads((folder / "history.json").read_text()))
+        if isinstance(tokenizer, BPETokenizer) and not (folder / TOKENIZER).exists():
+            tokenizer.save(folder / TOKENIZER)
         return TrainedModel(load_model(folder, machine.device), history)
 
     return cached(
@@ -75,6 +95,20 @@ def language_model(
         build=build,
         load=load,
     )
+
+
+def text_tokenizer(kept: str | None, texts: Sequence[str], vocabulary: int) -> BPETokenizer:
+    """The tokenizer of a kept model, or where there is none one that is learnt from the texts.
+
+    Raises:
+        UserError: a kept model that cannot be read, or that reads bytes.
+    """
+    if kept is None:
+        return BPETokenizer.train(texts, vocabulary)
+    tokenizer = load_kept(kept).tokenizer
+    if not isinstance(tokenizer, BPETokenizer):
+        raise UserError(f"{kept} reads {tokenizer.name}, and this chapter byte pairs.")
+    return tokenizer
 
 
 def harvested_activations(

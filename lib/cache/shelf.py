@@ -1,7 +1,7 @@
 """What the setting `model` of a chapter may name.
 
-A name of `lib/model/published/shelf.yml`, `owner/name@commit` on the hub, a folder with the files
-of such a repository, or a GGUF file.
+A name of `lib/model/published/shelf.yml`, `kept:` and a run of `results/` that trained a model,
+`owner/name@commit` on the hub, a folder with the files of either, or a GGUF file.
 """
 
 from __future__ import annotations
@@ -14,21 +14,29 @@ from lib.cache.pretrained import Published, published_repository
 from lib.core.errors import UserError
 from lib.core.hub_files import Repository, hub_repository, local_repository
 from lib.core.progress import announce
+from lib.model.published.kept import is_kept, load_kept
 from lib.model.published.pretrained import PretrainedModel, load_pretrained
 from lib.model.published.shelf import fetch, shelf
+
+SEPARATOR = "\n\n"
+"""Stands behind each document where a chapter trains its model."""
 
 
 def pretrained_model(
     name: str, *, device: torch.device | str, context: int | None = None
 ) -> PretrainedModel:
-    """A model of the shelf, of the hub, of a folder or of a GGUF file.
+    """A model of the shelf, one that was kept, of the hub, of a folder or of a GGUF file.
 
     Args:
-        name: of `shelf`, `owner/name@commit`, a folder, or a file that ends in `.gguf`.
+        name: of `shelf` or `kept_models`, `owner/name@commit`, a folder, or a file that ends in
+            `.gguf`.
         context: the longest sequence to read; None for the model's own.
     Raises:
         UserError: no such place, a file that is missing, damaged or for another model, no network.
     """
+    if is_kept(name):
+        model, tokenizer, _, card = load_kept(name, device=device, context=context)
+        return PretrainedModel(model, tokenizer, SEPARATOR, card)
     repository, gguf = _place(name)
     entry = shelf().get(name.partition("@")[0])
     elsewhere = entry is not None and entry.tokenizer and repository.revision

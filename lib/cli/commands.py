@@ -236,6 +236,22 @@ def fetch(
 
 
 @app.command()
+def models() -> None:
+    """Lists the language models that a chapter can read by name."""
+    from lib.model.published import kept, shelf
+
+    for model in shelf.shelf().values():
+        print(
+            f"{model.name}\n  {model.origin}\n  {model.size}, {model.licence or 'licence unknown'}"
+        )
+        for what in ("sites", "reads", "sha256", "revision", "offline"):
+            if told := getattr(model, what):
+                print(f"  {what}: {told}")
+    for name, folder in kept.kept_models().items():
+        print(f"{name}\n  ours, {_relative(folder)}")
+
+
+@app.command()
 def workshop(
     studies: Annotated[str, typer.Option(help="Chapters for the sessions' plan.")] = "01,05",
     warm: Annotated[

@@ -27,6 +27,7 @@ from lib.pages import (
     check,
     context,
     explorer,
+    models,
     notebook,
     parameters,
     scorecard,
@@ -202,6 +203,7 @@ def write_source(
         "benchmarks": benchmarks.benchmarks_page(root),
         "dictionaries": benchmarks.comparison(root, "dictionaries"),
         "same_numbers": benchmarks.comparison(root, "same_numbers"),
+        "models": models.models_page(),
         "texts": texts.texts_page(root, book.runs),
         "explorers": explorer.explorer_list(explorers, book.studies),
     }

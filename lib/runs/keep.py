@@ -11,13 +11,19 @@ from typing import Any
 
 import nbformat
 
+from lib.cache.artifacts import DESCRIPTION
 from lib.core import paths
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
+from lib.core.progress import announce
 from lib.display import explorer
 from lib.evidence.run_context import KIND
+from lib.model.published import kept
+from lib.model.training import TrainingHistory
+from lib.model.transformer import load_model
 from lib.runs import notebooks, run_folders
 from lib.runs.speed import measured
+from lib.text.tokenizers import BPETokenizer, ByteTokenizer
 
 LARGEST_FIGURE = 200_000
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -29,7 +35,8 @@ _WITHIN = re.compile(rf"(?<![\w:/]){_ROOT}(?:[^\s'\"/\\]+[/\\])+([^\s'\"/\\]*)")
 
 
 def record_run(name: str) -> Path:
-    """Copies records, settings, environment, figures, cards and the page of a run; returns where.
+    """Copies records, settings, environment, figures, cards and the page of a run, and the language
+    model that it trained, if that is small; returns where.
 
     Args:
         name: the folder of a finished run, a file in it, or a chapter, for its newest run.
@@ -62,17 +69,52 @@ def record_run(name: str) -> Path:
         (run_folders.SETTINGS, settings),
         (run_folders.ENVIRONMENT, environment),
     ):
-        kept = without_paths(content, private)
-        text = json.dumps(kept, indent=1, ensure_ascii=False, allow_nan=False)
+        told = without_paths(content, private)
+        text = json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False)
         write_atomically(new / file, text + "\n")
     page = outputs_only(notebooks.read(folder / run_folders.NOTEBOOK))
     page = nbformat.from_dict(_with_texts(page, lambda text: _renamed(text, private)))
     nbformat.write(page, new / run_folders.NOTEBOOK)
     if (folder / run_folders.EXPLORER).is_dir():
         shutil.copytree(folder / run_folders.EXPLORER, new / run_folders.EXPLORER)
+    _keep_model(run, new / kept.FOLDER)
     shutil.rmtree(target, ignore_errors=True)
     new.rename(target)
     return target
+
+
+def _keep_model(run: run_folders.Run, target: Path) -> None:
+    """Puts the language model that the run trained, or found trained, into `target`."""
+    names = (one["artifact"] for one in run.environment.get("artifacts", ()))
+    made = next((name for name in names if name.startswith("language-model-")), None)
+    folder = paths.persistent_folder() / "artifacts" / (made or "")
+    if made is None:
+        return
+    if not (folder / DESCRIPTION).is_file():
+        announce(f"the run's language model is no longer in {folder.parent}: it is not kept")
+        return
+    model, path = load_model(folder), folder / kept.TOKENIZER
+    tokenizer = BPETokenizer.load(path) if path.exists() else ByteTokenizer()
+    if tokenizer.vocab_size != model.config.vocab_size:
+        announce(f"the run's language model has no tokenizer in {folder}: it is not kept")
+        return
+    how = run_folders.read_json(folder / DESCRIPTION)
+    history = TrainingHistory(**run_folders.read_json(folder / kept.HISTORY))
+    written = kept.save_kept(
+        target,
+        model,
+        tokenizer,
+        history,
+        {
+            **{key: run.meta[key] for key in ("chapter", "profile", "source", "commit", "dirty")},
+            "text": how["inputs"][0],
+            "training": how["settings"]["training"],
+            **{key: how[key] for key in ("seed", "device", "precision", "versions", "seconds")},
+            "loss": history.validation[-1][1],
+        },
+    )
+    if not written:
+        announce(f"the run's language model takes over {kept.LARGEST // 10**6} MB: it is not kept")
 
 
 def outputs_only(executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -182,14 +224,14 @@ def _renamed(text: str, private: Mapping[str, str]) -> str:
 def _places(settings: Mapping[str, Any]) -> dict[str, str]:
     """The folders and files that a run's settings name, longest first, and the name of each.
 
-    `owner/name@commit` is no place of the reader's own.
+    `owner/name@commit` and `kept:...` are no places of the reader's own.
     """
     values = [settings.get(name) for name in PRIVATE]
     names = [each for value in values for each in (value if isinstance(value, list) else [value])]
     places = [
         each for each in names
         if isinstance(each, str) and re.search(r"[/\\]", each)
-        and ("@" not in each or re.match(_ROOT, each))
+        and ("@" not in each or re.match(_ROOT, each)) and not each.startswith(kept.PREFIX)
     ]  # fmt: skip
     return {
         place: re.split(r"[/\\]+", place.rstrip("/\\"))[-1]

@@ -15,6 +15,7 @@ from lib.core.errors import UserError
 from lib.core.progress import duration
 from lib.core.weights import sha256
 from lib.evidence.verdicts import claims
+from lib.model.published.kept import checksums, is_kept
 from lib.runs import notebooks, run_folders
 from lib.settings import PROFILE_SECONDS, ChapterSettings
 from lib.studies.registry import resolve, schema
@@ -157,6 +158,8 @@ def _by_contents(value: Any) -> Any:
     """A setting as the run's key has it: a folder or file by what it holds, not by its place."""
     if isinstance(value, list | tuple):
         return [_by_contents(one) for one in value]
+    if isinstance(value, str) and is_kept(value):
+        return checksums(value)
     if not isinstance(value, str) or not Path(value).is_absolute() or not Path(value).exists():
         return value
     files = sorted(path for path in [Path(value), *Path(value).rglob("*")] if path.is_file())

@@ -32,6 +32,8 @@ class LanguageModelSettings(ChapterSettings):
     site_kind: ClassVar[str] = "mlp_act"
     """Which of a block's values are read: here those inside the MLP, after its nonlinearity."""
 
+    model: str = Field(default=OWN, min_length=1)
+    """`own`: trained here; or one that was kept, see `lib.model.published.kept`."""
     text_characters: int = Field(gt=0)
     """Characters of text, training and validation together."""
     layers: int = Field(gt=0)
@@ -67,6 +69,11 @@ class LanguageModelSettings(ChapterSettings):
                 f"got {self.site_block}"
             )
         return self
+
+    @property
+    def kept(self) -> str | None:
+        """The model that is read in the place of one that is trained; None where there is none."""
+        return None if self.model == OWN else self.model
 
     @property
     def model_seed(self) -> int:
@@ -158,7 +165,7 @@ class ShelfSettings(SubwordSettings):
     for context and site_block, are then its own, and those here are not used."""
 
     model: str = Field(default=OWN, min_length=1)
-    """`own`: trained here; else a published one, see `lib.cache.shelf`."""
+    """`own`: trained here; else one that was kept, or a published one: see `lib.cache.shelf`."""
     skip_first: int | None = Field(default=None, ge=0)
     """Positions at the start of a window that dictionaries neither learn from nor take the place
     of; None: one where its norm is above 4 times the median of the others, else none."""

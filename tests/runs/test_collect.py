@@ -13,7 +13,10 @@ import pytest
 import toy_project
 from toy_project import load
 
+from lib.cache.cached import language_model
 from lib.cli.commands import main
+from lib.core import paths
+from lib.core.device import Machine
 from lib.core.errors import UserError
 from lib.display import explorer
 from lib.evidence import claim_cards as cards
@@ -21,8 +24,13 @@ from lib.evidence import run_context
 from lib.evidence.records import Record, record
 from lib.evidence.run_context import KIND
 from lib.evidence.verdicts import claims
+from lib.model.config import TransformerConfig
+from lib.model.published import kept
+from lib.model.published.kept import load_kept
+from lib.model.training import TrainingSettings
 from lib.runs import collect, notebooks, run_folders, scorecard
 from lib.runs.keep import WIDGET, outputs_only, record_run, without_paths
+from lib.text.tokenizers import BPETokenizer, encode_documents
 
 
 @pytest.fixture
@@ -244,6 +252,53 @@ def test_keep_takes_numbers_and_no_paths(project: Path, capsys: pytest.CaptureFi
     (entry,) = card(project)
     assert (entry.origin, entry.verdict) == ("results", "replicated")
     assert "at commit cccccccccc" in entry.notes()
+
+
+def trained_by(folder: Path) -> None:
+    """Lets a run have trained a model of pairs of bytes, for one step."""
+    texts, sizes = ["a small dog ran to the park and back again"] * 40, {"heads": 2, "mlp_width": 8}
+    tokenizer = BPETokenizer.train(texts, 260)
+    stream = encode_documents(tokenizer, texts)
+    language_model(
+        TransformerConfig(260, 8, layers=1, width=8, **sizes),
+        TrainingSettings(steps=1, batch=1, warmup=1),
+        stream, stream, Machine.of("cpu", "fp32"), seed=0, tokenizer=tokenizer,
+    )  # fmt: skip
+    (made,) = (paths.cache_folder() / "artifacts").glob("language-model-*")
+    path = folder / run_folders.ENVIRONMENT
+    environment = json.loads(path.read_text())
+    environment["artifacts"].append({"artifact": made.name, "event": "built"})
+    path.write_text(json.dumps(environment))
+
+
+def test_keep_leaves_a_small_model_beside_the_run(
+    project: Path, capsys: pytest.CaptureFixture
+) -> None:
+    folder = fake_run(project)
+    trained_by(folder)
+    target = record_run(str(folder)) / "model"
+    found = load_kept("kept:90/cpu-storyworld/seed0")
+    assert found.card["commit"] == "c" * 40
+    assert found.card["training"]["steps"] == 1
+    assert found.card["loss"] == found.history.validation[-1][1]
+    assert found.tokenizer.vocab_size == 260
+    # Without its tokenizer, or without the model itself, there is nothing that could be read.
+    (made,) = (paths.cache_folder() / "artifacts").glob("language-model-*")
+    for file, said in (("tokenizer.json", "has no tokenizer"), ("artifact.json", "no longer in")):
+        (made / file).unlink()
+        record_run(str(folder))
+        assert not target.exists()
+        assert said in capsys.readouterr().err
+
+
+def test_keep_leaves_a_large_model_out(
+    project: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = fake_run(project)
+    trained_by(folder)
+    monkeypatch.setattr(kept, "LARGEST", 1_000)
+    assert not (record_run(str(folder)) / "model").exists()
+    assert "takes over 0 MB" in capsys.readouterr().err
 
 
 def test_a_kept_page_has_what_is_shown_and_nothing_private() -> None:

@@ -26,7 +26,8 @@ from lib.model.published.transformer_lens import (
     is_transformer_lens,
     transformer_lens_model,
 )
-from lib.text.published import END_OF_TEXT, PublishedTokenizer, load_tokenizer
+from lib.text.published import END_OF_TEXT, load_tokenizer
+from lib.text.tokenizers import Tokenizer
 
 SAFETENSORS, PICKLE = "model.safetensors", "pytorch_model.bin"
 # Old files hold causal masks and rotary frequencies as well, which are computed.
@@ -40,7 +41,7 @@ class PretrainedModel(NamedTuple):
 
     model: LanguageModel
     """In evaluation mode."""
-    tokenizer: PublishedTokenizer
+    tokenizer: Tokenizer
     separator: str
     """The text of the token between two documents, for `encode_documents`."""
     provenance: dict[str, Any]

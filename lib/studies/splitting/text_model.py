@@ -80,6 +80,8 @@ def text_model(
     else:
         validation = TokenStream(halves[0][:VALIDATION_TOKENS], np.zeros(1, dtype=np.int64))
         sizes = config(tokenizer.vocab_size)
-        model, history = language_model(sizes, training, train, validation, machine, seed=seed)
+        model, history = language_model(
+            sizes, training, train, validation, machine, seed=seed, tokenizer=tokenizer
+        )
         loss = history.validation[-1][1]
     return TextModel(model, tokenizer, strings, train, halves, starts, loss)
