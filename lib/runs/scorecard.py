@@ -15,6 +15,7 @@ from lib.evidence.verdicts import VERDICTS, Claim, claims, judge
 from lib.runs import notebooks
 from lib.runs.run_folders import Run
 from lib.settings.base import PROFILES
+from lib.settings.language_model import OWN
 from lib.studies.registry import schema
 
 
@@ -129,7 +130,10 @@ def _entry(key: str, claim: Claim, group: Sequence[Run]) -> Entry:
 
 def _over(claim: Claim, group: Sequence[Run]) -> str:
     """What the interval is over: a claim may be about models, but its runs may share one."""
-    shared = any(run.settings.get("lm_seed") is not None for run in group)
+    shared = any(
+        run.settings.get("lm_seed") is not None or run.settings.get("model", OWN) != OWN
+        for run in group
+    )
     return "runs of one model" if claim.over == "models" and shared else claim.over
 
 

@@ -179,15 +179,23 @@ def test_runs_are_judged_by_what_they_say_together(project: Path) -> None:
     assert entry.place == "5 cpu runs on storyworld"
 
 
-@pytest.mark.parametrize(("lm_seed", "over"), [(None, "models"), (0, "runs of one model")])
+@pytest.mark.parametrize(
+    ("settings_of_model", "over"),
+    [
+        ({"lm_seed": None}, "models"),
+        ({"lm_seed": None, "model": "own"}, "models"),
+        ({"lm_seed": 0}, "runs of one model"),
+        ({"lm_seed": None, "model": "kept:05/cpu-tales/seed0"}, "runs of one model"),
+    ],
+)
 def test_the_label_says_what_the_interval_is_over(
-    project: Path, lm_seed: int | None, over: str
+    project: Path, settings_of_model: dict, over: str
 ) -> None:
     path = project / "book" / "claims.yml"
     path.write_text(path.read_text().replace("  scale: cpu", "  scale: cpu\n  over: models", 1))
     for seed in range(3):
         settings = fake_run(project, 10.0 + seed, seed=seed) / run_folders.SETTINGS
-        settings.write_text(json.dumps(json.loads(settings.read_text()) | {"lm_seed": lm_seed}))
+        settings.write_text(json.dumps(json.loads(settings.read_text()) | settings_of_model))
     (entry,) = card(project)
     assert f"over 3 {over}" in entry.ours
 
