@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lib.analysis.statistics import mean_interval, share_interval
+from lib.evidence.quantities import bounded
 from lib.evidence.records import Number, Record, record
 
 
@@ -30,7 +31,9 @@ def record_mean(
     record(name, mean, unit, low, high, n, over, np.ravel(values))
 
 
-def pooled(runs: Sequence[Mapping[str, Record]], over: str = "runs") -> dict[str, Record]:
+def pooled(
+    runs: Sequence[Mapping[str, Record]], over: str = "runs", chapter: str = ""
+) -> dict[str, Record]:
     """The records that all runs have, each as one: the mean over runs with Student's t interval.
 
     A run's value is a mean over its own dictionaries, so the spread between runs holds theirs too,
@@ -38,21 +41,23 @@ def pooled(runs: Sequence[Mapping[str, Record]], over: str = "runs") -> dict[str
     from three runs on no wider than one that pools the variances. What all runs agree on (such as a
     model that they share) keeps the interval that one run gives it. Rates of repetitions that each
     come out as yes or no get Wilson's interval over all of them, as over fewer where runs differ.
-    A single run's records stay as they are.
+    A single run's records stay as they are. No interval goes beyond what its quantity can be.
 
     Args:
         runs: one mapping of names to records for each run.
         over: what the runs stand for in words, e.g. "models".
+        chapter: whose records they are.
     """
     first, *others = runs
     names = [name for name in first if all(name in run for run in others)]
-    if not others:
-        return dict(first)
-    return {name: _one([run[name] for run in runs], over) for name in names}
+    together = {name: _one([run[name] for run in runs], over) for name in names}
+    return {name: bounded(one, chapter) for name, one in together.items()}
 
 
 def _one(found: Sequence[Record], over: str) -> Record:
     first, values = found[0], [one.value for one in found]
+    if len(found) == 1:
+        return first
     outcomes = _outcomes(found)
     if outcomes is not None:
         return _rate(first, outcomes)
@@ -64,7 +69,7 @@ def _one(found: Sequence[Record], over: str) -> Record:
     if not all(isinstance(value, Number) for value in values):
         return Record(first.name, None, first.unit, reason="not the same in all runs")
     mean, low, high, n = mean_interval(values)
-    return Record(first.name, mean, first.unit, low, high, n, over)
+    return Record(first.name, mean, first.unit, low, high, n, over, values=values)
 
 
 def _outcomes(found: Sequence[Record]) -> list[list[float]] | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from lib.core.errors import UserError
 from lib.evidence import run_context
+from lib.evidence.quantities import NO_VALUE
 from lib.evidence.records import Record
 from lib.evidence.verdicts import VERDICTS, session_verdict
 from lib.settings.decoding import near_misses
@@ -22,9 +23,9 @@ COMPARISONS = {
     "<": operator.lt,
     ">": operator.gt,
 }
-NO_VALUE = "no value"
-"""Stands for a number that could not be measured."""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$~])")
+NOTHING = re.compile(r"-0(\.0*)?%?")
+"""What rounds to zero, which has no sign."""
 _PARTS = (*Record._fields, "interval")
 
 
@@ -125,20 +126,21 @@ def find(name: str) -> Record:
 
 
 def with_interval(written: Record, format_spec: str = "") -> str:
-    """`1.23 [1.20, 1.26]`."""
+    """`1.23 [1.20, 1.26]`; the value alone where the interval is written as the value is."""
     if written.value is None:
         return NO_VALUE
     text = _format(written.value, format_spec)
     if written.low is None or written.high is None:
         return text
-    ends = (_format(end, format_spec) for end in (written.low, written.high))
-    return f"{text} [{', '.join(ends)}]"
+    ends = [_format(end, format_spec) for end in (written.low, written.high)]
+    return text if set(ends) == {text} else f"{text} [{', '.join(ends)}]"
 
 
 def _format(value: Any, format_spec: str) -> str:
     if isinstance(value, list):
         return ", ".join(_format(item, format_spec) for item in value)
-    return format(NO_VALUE if value is None else value, "" if value is None else format_spec)
+    text = NO_VALUE if value is None else format(value, format_spec)
+    return text.removeprefix("-") if NOTHING.fullmatch(text) else text
 
 
 def _setting(name: str) -> Any:

@@ -10,7 +10,8 @@
       show: [lm_validation_loss]                # records that stand for "ours"
       criterion: pending                        # or, for `replicated` and for `partly`, a list:
         replicated:
-          - {record: lm_validation_loss, bound: mean, op: "<=", value: 0.65}
+          - {record: lm_validation_loss, bound: mean, op: "<=", value: 0.65,
+             says: "The loss is at most {value}"}
           - {record: hits, bound: low, op: ">", value: {record: control, bound: high, times: 5}}
         partly: ...
       gate:                                     # or one sentence: why this claim needs none
@@ -28,19 +29,19 @@ chapter says by its `gate` which of them it needs, or why none.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from lib.cache.keys import digest
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.evidence import run_context
+from lib.evidence.conditions import Condition, Part, Strict, check, comparisons, records_of
 from lib.evidence.records import Record
 from lib.settings.base import PROFILES, ProfileName
 from lib.settings.decoding import near_misses, sentence
@@ -52,33 +53,6 @@ VERDICTS = (*DECIDING, "cannot tell here", "needs a larger run", "pending")
 CONTROLS = "controls"
 """The one key of the file that is no claim: chapter -> its positive controls and ceilings."""
 
-OPERATIONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
-
-Bound = Literal["low", "mean", "high"]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Reference(_Strict):
-    """Another record's bound, times a factor, plus an amount: how a control is beaten."""
-
-    record: str
-    bound: Bound
-    times: float = 1.0
-    plus: float = 0.0
-
-
-class Condition(_Strict):
-    """One comparison that must hold."""
-
-    record: str
-    bound: Bound
-    op: Literal[">", ">=", "<", "<="]
-    value: float | Reference
-    from_profile: ProfileName = Field("ci", alias="from")
-
 
 class Gate(Condition):
     """A condition without which nothing can be told: a positive control, or a ceiling."""
@@ -88,18 +62,32 @@ class Gate(Condition):
     """The sentence that is shown where it does not hold."""
 
 
-class Criterion(_Strict):
+class Criterion(Strict):
     """What makes a claim replicated, and what makes it partly so."""
 
     replicated: Annotated[tuple[Condition, ...], Field(min_length=1)]
     partly: tuple[Condition, ...] = ()
 
+    @model_validator(mode="after")
+    def _said_once(self) -> Criterion:
+        """What the weaker form shares with the strict one is said there."""
+        for position, loose in enumerate(self.partly):
+            strict = next((one for one in self.replicated if loose.same(one)), None)
+            if strict and not loose.says:
+                said = (*self.partly[:position], strict, *self.partly[position + 1 :])
+                object.__setattr__(self, "partly", said)
+        return self
+
+    def unsaid(self) -> list[str]:
+        """Records of the conditions that lack their sentence."""
+        return [one.record for one in (*self.replicated, *self.partly) if not one.says]
+
     def records(self) -> set[str]:
         """Names of all records that the criterion reads."""
-        return _records_of((*self.replicated, *self.partly))
+        return records_of((*self.replicated, *self.partly))
 
 
-class Before(_Strict):
+class Before(Strict):
     """A criterion that was replaced, as it was, and why."""
 
     criterion: Criterion
@@ -108,7 +96,7 @@ class Before(_Strict):
     reason: Annotated[str, Field(pattern=r"\.$")]
 
 
-class Claim(_Strict):
+class Claim(Strict):
     """One sentence of a document that a chapter puts to the test."""
 
     chapter: str
@@ -136,7 +124,7 @@ class Claim(_Strict):
 
     def judged_by(self) -> set[str]:
         """Names of the records that decide the claim."""
-        return _records_of(self.gates) | (set() if self.pending else self.criterion.records())
+        return records_of(self.gates) | (set() if self.pending else self.criterion.records())
 
     def records(self) -> set[str]:
         """Names of the records that a run of the chapter must write for this claim."""
@@ -146,8 +134,12 @@ class Claim(_Strict):
         """Changes when what decides the claim changes; wording does not count."""
         if self.pending:
             return "pending"
-        gates = [gate.model_dump(mode="json", exclude={"otherwise"}) for gate in self.gates]
-        criterion = self.criterion.model_dump(mode="json")
+        words = {"otherwise", "says"}
+        gates = [gate.model_dump(mode="json", exclude=words) for gate in self.gates]
+        unsaid = {"__all__": {"says"}}
+        criterion = self.criterion.model_dump(
+            mode="json", exclude={"replicated": unsaid, "partly": unsaid}
+        )
         return digest(self.scale, criterion, *([gates] if gates else []))
 
 
@@ -161,16 +153,10 @@ class Verdict(NamedTuple):
     """Which conditions held or failed, with the values."""
     criterion: str
     """Hash of the criterion that was applied."""
-
-
-def _records_of(conditions: Iterable[Condition]) -> set[str]:
-    """Names of all records that conditions read."""
-    names = set()
-    for condition in conditions:
-        names.add(condition.record)
-        if isinstance(condition.value, Reference):
-            names.add(condition.value.record)
-    return names
+    parts: tuple[Part, ...] = ()
+    """The conditions for `replicated`, or the gate that is closed."""
+    weaker: tuple[Part, ...] = ()
+    """Where it is partly: the weaker form's, all of which hold."""
 
 
 def claims(chapter: str | None = None) -> dict[str, Claim]:
@@ -215,7 +201,7 @@ def _check_gates(found: Mapping[str, Claim], controls: Mapping[str, Iterable[str
     """
     for chapter, names in controls.items():
         own = {key: entry for key, entry in found.items() if entry.chapter == chapter}
-        gated = set().union(*(_records_of(entry.gates) for entry in own.values()))
+        gated = set().union(*(records_of(entry.gates) for entry in own.values()))
         for key, entry in own.items():
             if not entry.gate and not entry.pending:
                 raise UserError(
@@ -253,21 +239,28 @@ def judge(key: str, entry: Claim, records: Mapping[str, Record], profile: str) -
             f"Claim {key!r} is judged by {', '.join(missing)}, which this run has not recorded: "
             f"{near_misses(missing[0], records)}"
         )
-    strict, strict_held = _check(entry.criterion.replicated, records, profile)
+    strict = tuple(check(entry.criterion.replicated, records, profile, entry.chapter))
+    because = f"{comparisons(strict)}."
     if PROFILES.index(profile) < PROFILES.index(entry.scale):
-        explain = f"Decided from profile {entry.scale} on; here: {strict}."
-        return Verdict(key, "needs a larger run", explain, hash_)
+        explain = f"Decided from profile {entry.scale} on; here: {because}"
+        return Verdict(key, "needs a larger run", explain, hash_, strict)
     for gate in entry.gates:
-        words, holds = _check((gate,), records, profile)
-        if not holds and PROFILES.index(profile) >= PROFILES.index(gate.from_profile):
-            return Verdict(key, "cannot tell here", f"{gate.otherwise} {words}.", hash_)
-    if strict_held:
-        return Verdict(key, "replicated", f"{strict}.", hash_)
-    if entry.criterion.partly:
-        loose, loose_held = _check(entry.criterion.partly, records, profile)
-        if loose_held:
-            return Verdict(key, "partly", f"{loose}; but {strict}.", hash_)
-    return Verdict(key, "not replicated", f"{strict}.", hash_)
+        parts = check((gate,), records, profile, entry.chapter)
+        if parts and not parts[0].holds:
+            closed = parts[0]._replace(says=gate.otherwise.removesuffix("."))
+            explain = f"{gate.otherwise} {closed.comparison}."
+            return Verdict(key, "cannot tell here", explain, hash_, (closed,))
+    if _held(strict):
+        return Verdict(key, "replicated", because, hash_, strict)
+    loose = tuple(check(entry.criterion.partly, records, profile, entry.chapter))
+    if _held(loose):
+        explain = f"{comparisons(loose)}; but {because}"
+        return Verdict(key, "partly", explain, hash_, strict, loose)
+    return Verdict(key, "not replicated", because, hash_, strict)
+
+
+def _held(parts: tuple[Part, ...]) -> bool:
+    return bool(parts) and all(part.holds for part in parts)
 
 
 def session_verdict(key: str) -> Verdict:
@@ -275,59 +268,3 @@ def session_verdict(key: str) -> Verdict:
     here = run_context.current()
     profile = here.settings.profile if here.settings else "paper"
     return judge(key, claim(key), here.records, profile)
-
-
-def _check(
-    conditions: tuple[Condition, ...], records: Mapping[str, Record], profile: str
-) -> tuple[str, bool]:
-    """(the conditions in words with their values, whether all of them hold)."""
-    here = PROFILES.index(profile)
-    applied = [c for c in conditions if here >= PROFILES.index(c.from_profile)]
-    parts = []
-    held = bool(applied)
-    for condition in applied:
-        value = _bound(records[condition.record], condition.bound)
-        target, target_words = _target(condition.value, records)
-        holds = value is not None and target is not None
-        holds = holds and OPERATIONS[condition.op](value, target)
-        held = held and holds
-        words = named(condition.record, condition.bound)
-        came = "no value" if value is None else f"{value:.4g}"
-        parts.append(f"{words} = {came}{'' if holds else ', not'} {condition.op} {target_words}")
-    return "; ".join(parts) or "no condition applies at this profile", held
-
-
-def _target(
-    value: float | int | Reference, records: Mapping[str, Record]
-) -> tuple[float | int | None, str]:
-    if not isinstance(value, Reference):
-        return value, f"{value:.4g}"
-    bound = _bound(records[value.record], value.bound)
-    words = named(value.record, value.bound)
-    if value.times != 1:
-        words = f"{value.times:g} x {words}"
-    if value.plus:
-        words += f" + {value.plus:g}"
-    if bound is None:
-        return None, f"{words} (no value)"
-    target = value.times * bound + value.plus
-    return target, f"{words} = {target:.4g}"
-
-
-def _bound(written: Record, which: str) -> float | int | None:
-    """A finite number or None; a record that was never given an interval is a mistake."""
-    bound = written.bound(which)
-    if bound is None and written.value is not None and which != "mean" and not written.reason:
-        raise UserError(
-            f"Record {written.name!r} has no interval, but a criterion reads its {which} end: "
-            "record it with low= and high=."
-        )
-    if isinstance(bound, str | list):
-        raise UserError(f"Record {written.name!r} is no number, so no criterion can read it.")
-    return None if written.value is None else bound
-
-
-def named(record: str, which: str) -> str:
-    """A record's bound in words: `words found (low end)`."""
-    words = record.replace("_", " ")
-    return words if which == "mean" else f"{words} ({which} end)"

@@ -10,9 +10,10 @@ from markupsafe import Markup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from lib.core.errors import UserError
-from lib.evidence.claim_cards import SIGNS
+from lib.evidence.claim_cards import SIGNS, table_html, verdict_html
 from lib.evidence.prose import NO_VALUE, fill
 from lib.evidence.run_context import KIND, reading
+from lib.evidence.verdicts import Verdict, claims, judge
 from lib.pages import notebook, rendering
 from lib.pages.context import BookContext, Result, Study, headline
 from lib.runs.run_folders import Run
@@ -21,6 +22,7 @@ SHORT_CELL = "in-short"
 COPY = "short-"
 """Put before the ids of the figure that is shown a second time, on top."""
 VERDICT = re.compile(r"""^verdict\(\s*["']([\w.-]+)["']\s*\)""", re.MULTILINE)
+LISTED = re.compile(r'<th scope="row"><code>([\w.-]+)</code>')
 _IDS = re.compile(r'(\bid="|href="#|url\(#)')
 
 
@@ -51,6 +53,7 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
     cells = [page["cells"][0], short]
     for cell in page["cells"][1:]:
         cells.append(cell)
+        _judge_again(cell, run)
         if cell["cell_type"] == "code" and run.origin != "results":
             for key in VERDICT.findall(cell["source"]):
                 recorded = [one for one in book.results.get(key, ()) if one.kept]
@@ -58,6 +61,29 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
                     text = rendering.render("recorded.html", one=recorded[0], sign=SIGNS, key=key)
                     cells.append(new_markdown_cell(text, id=f"recorded-{key}".replace(".", "-")))
     page["cells"] = cells
+
+
+def _judge_again(cell: Mapping, run: Run) -> None:
+    """The cell's boxes and tables of verdicts, in today's words: what the run wrote down stays."""
+    place = f"{run.meta['profile']} run on {run.meta['source']}"
+    keys = iter(VERDICT.findall(cell["source"]) if cell["cell_type"] == "code" else ())
+    for output in cell.get("outputs", ()):
+        shown = "".join(output.get("data", {}).get("text/html", ""))
+        if shown.startswith('<div class="ld-verdict"'):
+            if result := _verdict_of(next(keys, ""), run):
+                output["data"]["text/html"] = verdict_html(result, place)
+        elif shown.startswith('<table class="ld-claims"'):
+            found = [_verdict_of(key, run) for key in LISTED.findall(shown)]
+            if all(found):
+                output["data"]["text/html"] = table_html(found, run.records, place)
+
+
+def _verdict_of(key: str, run: Run) -> Verdict | None:
+    """None where the run is older than what decides the claim."""
+    entry = claims().get(key)
+    if entry is None or entry.judged_by() - set(run.records):
+        return None
+    return judge(key, entry, run.records, run.meta["profile"])
 
 
 def _sentences(study: Study, run: Run) -> list[str]:

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from lib.core.errors import UserError
 
 BROKEN = ("Traceback (most recent call last)", "papermill-error")
-LARGEST_PAGE = 5_000_000
+LARGEST_PAGE = 1_000_000
 """Bytes of one page with what is written into it."""
 LARGEST_BOOK = 80_000_000
 """Bytes of everything; the explorer's pages, one for each kept dictionary, are half of it."""

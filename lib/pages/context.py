@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lib.core.errors import UserError
+from lib.evidence.claim_cards import parts_html
+from lib.evidence.quantities import quantities
 from lib.evidence.run_context import KIND
 from lib.evidence.verdicts import Claim, claims
 from lib.runs import scorecard
@@ -55,6 +57,8 @@ class Result(NamedTuple):
     """Whether it comes from `results/`."""
     profile: str = ""
     source: str = ""
+    why: Markup = Markup("")
+    """What was asked for, part by part, with what came."""
 
 
 Results = Mapping[str, Sequence[Result]]
@@ -114,6 +118,7 @@ def gather(
         results = results_of(scorecard.scorecard(runs))
     entries = claims()
     refuse_pending(entries, results, {name[:2] for name in chapters})
+    refuse_unsaid(entries)
     anchors: dict[str, ClaimAnchor] = {}
     for name, notebook in chapters.items():
         keys = [key for key, claim in entries.items() if claim.chapter == name[:2]]
@@ -150,6 +155,7 @@ def results_of(card: Mapping[str, Sequence[Entry]]) -> dict[str, list[Result]]:
                 kept=entry.origin == "results",
                 profile=entry.profile,
                 source=entry.source,
+                why=Markup(parts_html(entry.result)) + escape(entry.tally),
             )
             for entry in entries
             if entry.origin == "results" or not entry.code_changed
@@ -187,6 +193,32 @@ def refuse_pending(
             "settles every claim of its study: give each a criterion in book/claims.yml, and run "
             "the chapter as it stands."
         )
+
+
+def refuse_unsaid(claims: Mapping[str, Claim]) -> None:
+    """Makes sure that all that decides a claim is said in words, with its numbers.
+
+    Raises:
+        UserError: names the conditions without a sentence, or the records without a name.
+    """
+    known = quantities()
+    for key, claim in claims.items():
+        if claim.pending:
+            continue
+        if unsaid := claim.criterion.unsaid():
+            raise UserError(
+                f"The criterion of {key!r} compares {', '.join(unsaid)} and does not say what that "
+                "means: give each condition in book/claims.yml a sentence `says`."
+            )
+        for condition in (*claim.criterion.replicated, *claim.criterion.partly):
+            condition.sentence(claim.chapter)
+        if unnamed := sorted(
+            name for name in claim.records() if (claim.chapter, name) not in known
+        ):
+            raise UserError(
+                f"The claim {key!r} shows or reads {', '.join(unnamed)}, which book/quantities.yml "
+                "does not name: say there what it is, and of which kind."
+            )
 
 
 def claim_anchors(

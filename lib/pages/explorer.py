@@ -24,7 +24,7 @@ from lib.runs.run_folders import Run
 
 FOLDER = "explorer"
 LIST = "features"
-LARGEST_PAGE = 5_000_000
+LARGEST_PAGE = 1_000_000
 """Bytes of one page."""
 STRONGEST = re.compile(r"(?:<b class=s[45]>[^<]*</b>)+")
 LISTS = {

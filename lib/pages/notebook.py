@@ -11,7 +11,8 @@ from nbformat.v4 import new_markdown_cell
 from lib.core.errors import UserError
 from lib.core.progress import duration
 from lib.display import explorer
-from lib.pages import rendering
+from lib.evidence.run_context import KIND
+from lib.pages import figures, rendering
 from lib.runs import notebooks
 from lib.runs.keep import WIDGET
 from lib.runs.run_folders import Run
@@ -95,6 +96,9 @@ def published_cell(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
         if not (output["output_type"] == "stream" and output.get("name") == "stderr")
         and not UNSHOWN & set(output.get("data", ()))
     ]
+    for output in page_cell["outputs"]:
+        if output.get("metadata", {}).get(KIND, {}).get("kind") == "figure":
+            output["data"]["text/html"] = figures.lighter("".join(output["data"]["text/html"]))
     kept = {"tags", "mystnb", "render"}
     page_cell["metadata"] = nbformat.from_dict(
         {key: value for key, value in cell["metadata"].items() if key in kept}

@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from lib.core.errors import UserError
-from lib.evidence.claim_cards import value_text
 from lib.evidence.pooling import pooled
+from lib.evidence.quantities import value_text
 from lib.evidence.records import Record
-from lib.evidence.verdicts import VERDICTS, Claim, claims, judge
+from lib.evidence.verdicts import VERDICTS, Claim, Verdict, claims, judge
 from lib.runs import notebooks
 from lib.runs.run_folders import Run
 from lib.settings.base import PROFILES
@@ -39,6 +39,10 @@ class Entry(NamedTuple):
     """Whether the code that makes the numbers has changed since; None if that is not known."""
     criterion_changed: bool
     """Whether the criterion is another one than when the run was made."""
+    result: Verdict
+    """The verdict with its parts."""
+    tally: str
+    """What each of several runs says by itself."""
 
     @property
     def place(self) -> str:
@@ -100,13 +104,13 @@ def _newest(group: Sequence[Run]) -> list[Run]:
 
 def _entry(key: str, claim: Claim, group: Sequence[Run]) -> Entry:
     first = group[0]
-    together = pooled([run.records for run in group], _over(claim, group))
-    verdict, explain = _judge(key, claim, together, first.meta["profile"])
-    if len(group) > 1 and verdict != "pending":
+    together = pooled([run.records for run in group], _over(claim, group), claim.chapter)
+    result, tally = _judge(key, claim, together, first.meta["profile"]), ""
+    if len(group) > 1 and result.verdict != "pending":
         alone = (_judge(key, claim, run.records, first.meta["profile"]) for run in group)
-        counts = Counter(verdict for verdict, _ in alone)
-        tally = ", ".join(f"{counts[v]} {v}" for v in VERDICTS if counts[v])
-        explain = f"{explain} Each of the {len(group)} runs by itself: {tally}."
+        counts = Counter(one.verdict for one in alone)
+        counted = ", ".join(f"{counts[v]} {v}" for v in VERDICTS if counts[v])
+        tally = f"Each of the {len(group)} runs by itself: {counted}."
     code = current_code(claim.chapter)
     codes = {run.meta["code"] for run in group}
     hash_ = claim.criterion_hash()
@@ -115,8 +119,8 @@ def _entry(key: str, claim: Claim, group: Sequence[Run]) -> Entry:
         profile=first.meta["profile"],
         source=first.meta["source"],
         real=first.meta["real"],
-        verdict=verdict,
-        explain=explain,
+        verdict=result.verdict,
+        explain=f"{result.explain} {tally}".strip(),
         ours=_ours(claim, group, together),
         seeds=tuple(run.meta["seed"] for run in group),
         origin=first.origin,
@@ -125,6 +129,8 @@ def _entry(key: str, claim: Claim, group: Sequence[Run]) -> Entry:
         finished=max(run.meta["finished"] for run in group),
         code_changed=None if code is None or None in codes else codes != {code},
         criterion_changed=any(run.meta["criteria"].get(key, hash_) != hash_ for run in group),
+        result=result,
+        tally=tally,
     )
 
 
@@ -137,15 +143,17 @@ def _over(claim: Claim, group: Sequence[Run]) -> str:
     return "runs of one model" if claim.over == "models" and shared else claim.over
 
 
-def _judge(key: str, claim: Claim, records: Mapping[str, Record], profile: str) -> tuple[str, str]:
-    """(verdict, explanation); runs that lack what decides the claim cannot be judged."""
+def _judge(key: str, claim: Claim, records: Mapping[str, Record], profile: str) -> Verdict:
+    """The verdict; runs that lack what decides the claim cannot be judged."""
     if missing := sorted(claim.judged_by() - set(records)):
         names = ", ".join(name.replace("_", " ") for name in missing)
-        return "pending", f"Recorded before the criterion, without {names}: make the run anew."
-    try:
-        return judge(key, claim, records, profile)[1:3]
-    except UserError as error:
-        return "pending", f"Recorded before the criterion: {error}"
+        reason = f"Recorded before the criterion, without {names}: make the run anew."
+    else:
+        try:
+            return judge(key, claim, records, profile)
+        except UserError as error:
+            reason = f"Recorded before the criterion: {error}"
+    return Verdict(key, "pending", reason, claim.criterion_hash())
 
 
 def _ours(claim: Claim, group: Sequence[Run], together: Mapping[str, Record]) -> str:
@@ -156,10 +164,10 @@ def _ours(claim: Claim, group: Sequence[Run], together: Mapping[str, Record]) ->
             continue
         one = together[name]
         if len(group) > 1 and one == group[0].records[name]:
-            shared = value_text(Record(name, one.value, one.unit))
+            shared = value_text(Record(name, one.value, one.unit), claim.chapter)
             parts.append(f"{shared}, the same in all {len(group)} runs")
         else:
-            parts.append(value_text(one))
+            parts.append(value_text(one, claim.chapter))
     return "; ".join(parts)
 
 
@@ -183,7 +191,14 @@ def as_json(card: Mapping[str, Sequence[Entry]]) -> list[dict[str, Any]]:
             "document": entries[key].document,
             "scale": entries[key].scale,
             "verdict": found[0].verdict if found else "pending",
-            "entries": [entry._asdict() for entry in found],
+            "entries": [_plain(entry) for entry in found],
         }
         for key, found in card.items()
     ]
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    """An entry as data, without what its explanation says in words."""
+    content = entry._asdict()
+    del content["result"], content["tally"]
+    return content

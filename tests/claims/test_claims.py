@@ -13,6 +13,7 @@ from toy_project import load
 from lib.core.errors import UserError
 from lib.evidence import claim_cards as cards
 from lib.evidence import run_context
+from lib.evidence.quantities import quantities
 from lib.evidence.records import Record, make, record
 from lib.evidence.verdicts import Claim, claims, judge
 
@@ -87,7 +88,7 @@ def test_verdicts(a: tuple, b: tuple, profile: str, verdict: str) -> None:
 
 def test_the_explanation_names_the_bound_that_failed() -> None:
     explain = judge("toy", simple(), records((20, 15, 25), (4, 3, 4)), "cpu").explain
-    assert "a (low end) = 15, not > 5 x b (high end) = 20" in explain
+    assert "a (low end) = 15, not > 5 × b (high end) = 20" in explain
 
 
 def test_a_single_repetition_never_passes_a_bound() -> None:
@@ -354,7 +355,40 @@ def test_the_scorecard_of_a_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     cards.claims_table()
     table = shown[-1]["text/html"]
     assert "cpu run on storyworld" in table
-    assert "growth: 10 [9, 11] &lt;cm&gt; over 3 dictionaries" in table
+    assert "growth: 10 &lt;cm&gt; [9, 11] (3 dictionaries)" in table
     assert "toy.grows" in table
     assert "toy.later" not in table
     assert cards.verdict("toy.grows").verdict == "replicated"
+
+
+SAID = {"record": "a", "bound": "low", "op": ">=", "value": 0.125, "says": "At least {value} do"}
+
+
+def test_words_say_their_number_and_decide_nothing() -> None:
+    said = simple(criterion={"replicated": [SAID]})
+    bare = simple(criterion={"replicated": [{k: v for k, v in SAID.items() if k != "says"}]})
+    assert said.criterion_hash() == bare.criterion_hash()
+    assert said.criterion.replicated[0].sentence("90") == "At least 0.125 do"
+    (part,) = judge("toy", said, records((0.25, 0.2, 0.3)), "cpu").parts
+    assert (part.holds, part.says, part.came) == (True, "At least 0.125 do", "0.250 [0.200, 0.300]")
+    for says in ("At least an eighth do", "More than {plus} do"):
+        silent = simple(criterion={"replicated": [SAID | {"says": says}]})
+        with pytest.raises(UserError, match=r"must name its number|lacks"):
+            silent.criterion.replicated[0].sentence("90")
+
+
+def test_what_the_weaker_form_shares_is_said_once() -> None:
+    shared = {k: v for k, v in SAID.items() if k != "says"}
+    claim = simple(criterion={"replicated": [SAID], "partly": [shared]})
+    assert claim.criterion.unsaid() == []
+    other = simple(criterion={"replicated": [SAID], "partly": [shared | {"value": 0.1}]})
+    assert other.criterion.unsaid() == ["a"]
+
+
+@pytest.mark.parametrize("key", DECIDED)
+def test_every_part_is_said_and_every_record_has_a_name(key: str) -> None:
+    claim = DECIDED[key]
+    assert claim.criterion.unsaid() == []
+    for condition in (*claim.criterion.replicated, *claim.criterion.partly):
+        assert condition.sentence(claim.chapter)
+    assert [n for n in claim.records() if (claim.chapter, n) not in quantities()] == []

@@ -19,8 +19,8 @@ from lib.core import paths
 from lib.core.device import Machine
 from lib.core.errors import UserError
 from lib.display import explorer
-from lib.evidence import claim_cards as cards
-from lib.evidence import run_context
+from lib.evidence import quantities, run_context
+from lib.evidence.pooling import pooled
 from lib.evidence.records import Record, record
 from lib.evidence.run_context import KIND
 from lib.evidence.verdicts import claims
@@ -108,7 +108,7 @@ def test_tables(project: Path, capsys: pytest.CaptureFixture) -> None:
     # Student's t with 2 degrees of freedom, by hand.
     assert means.loc["growth", "high"] == pytest.approx(11 + 4.3026527 / 3**0.5, abs=1e-6)
     (entry,) = json.loads(Path("tables/scorecard.json").read_text())[0]["entries"]
-    assert entry["ours"].startswith("growth: 11 [8.516, 13.48] cm over 3 runs")
+    assert entry["ours"].startswith("growth: 11 cm (3 runs: 10, 11, 12)")
 
 
 def test_what_can_be_drawn_is_listed(project: Path, capsys: pytest.CaptureFixture) -> None:
@@ -136,7 +136,7 @@ def test_a_single_run_has_no_interval_over_runs(project: Path) -> None:
     assert means.loc["growth", "runs"] == 1
     assert pd.isna(means.loc["growth", "low"])
     (entry,) = card(project)
-    assert entry.ours == "growth: 10 [9, 11] cm over 5 dictionaries"
+    assert entry.ours == "growth: 10 cm [9, 11] (5 dictionaries)"
     assert entry.place == "cpu run on storyworld"
 
 
@@ -197,7 +197,7 @@ def test_the_label_says_what_the_interval_is_over(
         settings = fake_run(project, 10.0 + seed, seed=seed) / run_folders.SETTINGS
         settings.write_text(json.dumps(json.loads(settings.read_text()) | settings_of_model))
     (entry,) = card(project)
-    assert f"over 3 {over}" in entry.ours
+    assert f"(3 {over}: 10, 11, 12)" in entry.ours
 
 
 def test_two_runs_that_differ_leave_a_wide_interval(project: Path) -> None:
@@ -431,10 +431,32 @@ def test_several_runs_come_before_a_single_later_one(project: Path) -> None:
     ]
 
 
-def test_values_are_written_for_people() -> None:
-    texts = {
-        cards.value_text(Record("words_found", 12345)): "words found: 12,345",
-        cards.value_text(Record("share", 0.123456)): "share: 0.1235",
-        cards.value_text(Record("lost", None)): "lost: no value",
-    }
-    assert all(written == wanted for written, wanted in texts.items())
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (Record("words_found", 12345), "words found: 12,345"),
+        (Record("share", 0.123456), "share: 0.123"),
+        (Record("lost", None), "lost: no value"),
+        (Record("gap", -0.0), "gap: 0"),
+        (
+            Record("gap", -0.00001, low=-0.00002, high=0.5, n=9, over="runs"),
+            "gap: 0.000 [0.000, 0.500] (9 runs)",
+        ),
+        (Record("gap", -1.5), "gap: −1.50"),
+        (Record("gap", 2.0, low=2.0, high=2.0, n=1, over="dictionaries"), "gap: 2 (1 dictionary)"),
+        (Record("twins", 1, "features"), "twins: 1 feature"),
+        (
+            Record("few", 2.0, low=-9.0, high=13.0, n=3, over="runs", values=[1.0, 2.0, 3.0]),
+            "few: 2 (3 runs: 1, 2, 3)",
+        ),
+    ],
+)
+def test_values_are_written_for_people(found: Record, text: str) -> None:
+    assert quantities.value_text(found) == text
+
+
+def test_what_is_known_of_a_quantity_bounds_and_writes_it() -> None:
+    share = Record("spelling_share", 0.9, low=0.7, high=1.1, n=4, over="models")
+    assert quantities.value_text(share, "01") == "real words: 90% [70%, 100%] (4 models)"
+    runs = [{"spelling_share": Record("spelling_share", value)} for value in (0.5, 1.0)]
+    assert pooled(runs, chapter="01")["spelling_share"][3:5] == (0, 1)
