@@ -39,7 +39,7 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
         recorded=run.origin == "results",
         origin=notebook.origin(run),
         smoke=run.meta["profile"] == "ci",
-        sentences=_sentences(study, run),
+        sentences=sentences(study, run),
         chips=_chips(study, run, book),
         signs=SIGNS,
         figure=_figure(page, study, book),
@@ -60,7 +60,7 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
     page["cells"] = cells
 
 
-def _sentences(study: Study, run: Run) -> list[str]:
+def sentences(study: Study, run: Run) -> list[str]:
     """The study's sentences that this run has all numbers for."""
     filled = []
     with reading(run.meta["chapter"], run.records):

@@ -6,8 +6,8 @@ cells in the students' and the teachers' notebooks, the slides, and the tests of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -25,11 +25,13 @@ SECRETS = {"solution", "answer", "wrong"}
 IMPORT = "from lib.teaching import check"
 
 
-class _Entry(BaseModel):
+class Entry(BaseModel):
+    """A part of a file in `book/teaching`: nothing unknown in it."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Wrong(_Entry):
+class Wrong(Entry):
     """A typical wrong answer."""
 
     answer: str
@@ -38,7 +40,7 @@ class Wrong(_Entry):
     """A part of the reply that is meant for it."""
 
 
-class Card(_Entry):
+class Card(Entry):
     """An exercise."""
 
     name: str = Field(pattern=r"^[a-z][a-z-]*$")
@@ -86,21 +88,21 @@ class Card(_Entry):
         return told if self.kind == PREDICT else self.wrong
 
 
-class Question(_Entry):
+class Question(Entry):
     """A question to talk about."""
 
     ask: str
     answer: str = ""
 
 
-class Misreading(_Entry):
+class Misreading(Entry):
     """How a picture or a number of the chapter is commonly misread."""
 
     looks: str
     really: str
 
 
-class Unit(_Entry):
+class Unit(Entry):
     """All that teaches a chapter."""
 
     figures: tuple[str, ...] = ()
@@ -125,7 +127,6 @@ def folder() -> Path:
     return paths.root() / "book" / "teaching"
 
 
-@lru_cache
 def unit(chapter: str) -> Unit | None:
     """What `book/teaching` has for a chapter ("01"), or None.
 
@@ -174,6 +175,15 @@ def check(exercise: str, answer: Any) -> Reply:
     return Reply(wrong is None, wrong or "")
 
 
+def answered(card: Card, code: str) -> Any:
+    """What is checked when `code` stands in the exercise's cell."""
+    if card.kind == PREDICT:
+        return code
+    names: dict[str, Any] = {}
+    exec(code, names)
+    return names[card.gives]
+
+
 def _compare(card: Card, guess: Any, measure: Any) -> Reply:
     if guess not in card.options:
         return Reply(False, f"Guess first: one of {', '.join(card.options)}.")
@@ -206,23 +216,20 @@ def cell(chapter: str, card: Card, code: str | None = None) -> str:
         *most, last = card.options
         code = f'guess = "{code or "?"}"  # {", ".join(most)} or {last}'
     called = f'check("{chapter}.{card.name}", {card.gives})'
-    gap = "\n\n\n" if card.kind == WRITE else "\n"
+    gap = "\n\n" if card.kind == WRITE else "\n"
     return f"{(code or card.start).strip()}{gap}{called}"
 
 
 def markdown(chapter: str, found: Unit) -> str:
     """The exercises and questions as the chapter's page shows them, hints and solutions folded."""
-    text = templating.macros("exercises.md")
+    html = templating.macros("exercises.md")
     cards = [
-        str(text.card(number, card, cell(chapter, card), _solved(chapter, card)))
+        str(html.card(number, card, cell(chapter, card)))
         for number, card in enumerate(found.cards, 1)
     ]
-    parts = [str(text.opening()), *cards, str(text.questions(found.questions))]
-    return "\n\n".join(part.strip() for part in parts if part.strip())
-
-
-def _solved(chapter: str, card: Card) -> str:
-    return "" if card.kind == PREDICT else card.answer.strip()
+    parts = [str(html.opening()), *cards, str(html.questions(found.questions))]
+    text = "\n\n".join(part.strip() for part in parts if part.strip())
+    return re.sub(r"\n{3,}", "\n\n", text)  # a template's macros leave empty lines
 
 
 def for_students(entry: Any) -> Any:

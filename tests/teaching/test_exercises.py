@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import pytest
 import yaml
@@ -11,20 +10,12 @@ import yaml
 from lib.core.errors import UserError
 from lib.runs import notebooks
 from lib.teaching import check, exercises
+from lib.teaching.exercises import answered
 
 UNITS = {number: exercises.unit(number) for number in notebooks.chapter_files()}
 CARDS = {f"{number}.{card.name}": card for number, unit in UNITS.items() for card in unit.cards}
 SLOWEST = 10.0
 """Seconds that a check may take on a busy machine: a student waits for it."""
-
-
-def answered(card: exercises.Card, code: str) -> Any:
-    """What a student's cell would hand to the check."""
-    if card.kind == exercises.PREDICT:
-        return code
-    cell: dict[str, Any] = {}
-    exec(code, cell)
-    return cell[card.gives]
 
 
 @pytest.mark.parametrize("name", CARDS)
