@@ -90,7 +90,9 @@ def install(root: Path) -> None:
     file.write_text("not yet", encoding="utf-8")
     pip = [str(venv_python(root)), "-m", "pip", "install", "-qq", "-c", "constraints.txt"]
     if platform.system() == "Linux" and not has_nvidia_gpu():
-        asked = run([*pip, "--dry-run", "--report", "-", "torch"], cwd=root, stdout=PIPE, env=environment)
+        asked = run(
+            [*pip, "--dry-run", "--report", "-", "torch"], cwd=root, stdout=PIPE, env=environment
+        )
         if any(b'"name": "' + name in asked.stdout for name in (b"nvidia-", b"cuda-", b"triton")):
             say(CUDA_ADVICE)
     say("install 2/2: about 160 packages, 1.9 GB on disk: two minutes, more on a slow network")

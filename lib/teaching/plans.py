@@ -6,7 +6,7 @@ import platform
 import re
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -131,7 +131,7 @@ def page(units: Mapping[str, Unit], found: Sequence[Run]) -> str:
         chapters=chapters,
         exercises=timed,
         misread=[*plan.misread, *(one for unit in units.values() for one in unit.misread)],
-        machine=f"{platform.system()} with {platform.machine()}, Python {platform.python_version()}",
+        machine=f"{platform.platform(terse=True)}, Python {platform.python_version()}",
     )
     cards = {one.name: one.card for one in timed}
 

@@ -79,8 +79,8 @@ def write(chapter: str, found: Unit, run: Run, folder: Path, root: Path) -> Path
     if missing:
         raise UserError(
             f"The recorded run of chapter {chapter} has no picture {', '.join(sorted(missing))}, "
-            f"which book/teaching/{chapter}.yml wants on a slide: correct the name there, or keep a "
-            "newer run."
+            f"which book/teaching/{chapter}.yml wants on a slide: correct the name there, or keep "
+            "a newer run."
         )
     study = next((one for one in context.studies(root) if one.chapter == chapter), None)
     text = templating.render(

@@ -65,7 +65,9 @@ def test_what_students_get_holds_no_solution() -> None:
     for path in exercises.folder().glob("[0-9]*.yml"):
         everything = yaml.safe_load(path.read_text(encoding="utf-8"))
         unit = exercises.Unit(**exercises.for_students(everything))
-        assert not any((card.solution, card.answer, card.wrong) != ("", "", ()) for card in unit.cards)
+        assert not any(
+            (card.solution, card.answer, card.wrong) != ("", "", ()) for card in unit.cards
+        )
         assert not any(question.answer for question in unit.questions)
 
 

@@ -92,7 +92,7 @@ def test_other_parameters_are_written_into_the_cell(number: str) -> None:
 
 
 def test_lessons_fit_their_exercises() -> None:
-    """The minutes of a lesson's part hold the exercises that it names, or those of one of a pair."""
+    """A part of a lesson is as long as each exercise that it names."""
     for session in plans.read().sessions:
         for part in session.parts:
             for name in re.findall(r"\[\[([\w.-]+)\]\]", part.do):
