@@ -73,12 +73,12 @@ def colab_link(where: Repository, notebook: str) -> str:
     return f"{COLAB}{where.slug}/blob/{where.branch}/chapters/{notebook}"
 
 
-def generated_cells(where: Repository, notebook: str) -> dict[str, str]:
+def generated_cells(where: Repository, notebook: str, root: Path) -> dict[str, str]:
     """Source of each generated cell by its id."""
     setup = SETUP.format(url=where.url, branch=where.branch)
     badge = f"[Open this chapter in Google Colab]({colab_link(where, notebook)})"
     cells = {BADGE_CELL: badge, SETUP_CELL: setup}
-    if found := exercises.unit(chapter := notebook[:2]):
+    if found := exercises.unit(chapter := notebook[:2], root):
         cells[EXERCISES_CELL] = exercises.markdown(chapter, found)
     return cells
 
@@ -116,7 +116,7 @@ def _sync_notebook(where: Repository, path: Path, write: bool) -> bool:
     notebook = nbformat.read(path, as_version=4)
     cells: dict[str, Any] = {cell["id"]: cell for cell in notebook["cells"]}
     changed = False
-    for name, source in generated_cells(where, path.name).items():
+    for name, source in generated_cells(where, path.name, path.parents[1]).items():
         if name not in cells:
             raise UserError(
                 f"{path.name} must have a cell with the id {name!r}, which is written here."

@@ -122,18 +122,18 @@ class Reply(NamedTuple):
         return f"{'Right.' if self.right else 'Not yet.'} {self.text}".strip()
 
 
-def folder() -> Path:
-    """Where the files are."""
-    return paths.root() / "book" / "teaching"
+def folder(root: Path | None = None) -> Path:
+    """Where the files are, in this project or another one."""
+    return (root or paths.root()) / "book" / "teaching"
 
 
-def unit(chapter: str) -> Unit | None:
+def unit(chapter: str, root: Path | None = None) -> Unit | None:
     """What `book/teaching` has for a chapter ("01"), or None.
 
     Raises:
         UserError: the file does not fit the schema.
     """
-    path = folder() / f"{chapter}.yml"
+    path = folder(root) / f"{chapter}.yml"
     if not path.exists():
         return None
     try:
