@@ -66,9 +66,9 @@ def test_an_edition_is_the_same_chapter(number: str, solved: bool) -> None:
     for card in unit.cards:
         assert f"exercise-{card.name}-answer" in ids
         assert card.title in text
-    for card in unit.cards:
-        if card.options and f"figure-{card.figure}" in text:
-            assert ids.index(f"exercise-{card.name}") < ids.index(card.figure)
+    for card in (card for card in unit.cards if card.options):
+        shown = [cell["id"] for cell in kept if f'"{card.figure}"' in cell["source"]]
+        assert ids.index(f"exercise-{card.name}") < ids.index(shown[0]), "guess, then look"
     outline = editions.outline(chapter)
     assert outline.learn.endswith(".")
     assert outline.claim
