@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -199,7 +200,7 @@ def _fetch(system: str, before: Path, folder: Path) -> None:
     # pip answers "only on Windows" for the machine that it runs on, so uv resolves instead.
     with tempfile.TemporaryDirectory() as place:
         pins = Path(place, "pins.txt")
-        python = f"{sys.version_info.major}.{sys.version_info.minor}"
+        python = platform.python_version()
         uv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header"]
         uv += ["--python-platform", system, "--python-version", python, "--only-binary", ":all:"]
         uv += ["-c", str(root / "constraints.txt"), "-o", str(pins), *asked]
