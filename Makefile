@@ -26,7 +26,7 @@ help:  ## these lines
 	@echo "make check     what CI adds: browser tests, slow tests, a build from a fresh clone"
 	@echo "make bench     times beside other libraries, which it fetches first (2.3 GB); 6 minutes"
 	@echo "make lab       JupyterLab on the chapters"
-	@echo "make workshop  a teaching kit: notebooks without solutions, pages, a plan of a session"
+	@echo "make workshop  a teaching kit: exercises, slides, pages, lessons, all on one stick"
 	@echo "make install   only the environment in .venv                 [PYTHON=python3.12] [SMOLLM2=no]"
 	@echo "make clean     removes _build"
 	@echo

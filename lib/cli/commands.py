@@ -253,21 +253,20 @@ def models() -> None:
 
 @app.command()
 def workshop(
-    studies: Annotated[str, typer.Option(help="Chapters for the sessions' plan.")] = "01,05",
     warm: Annotated[
         str, typer.Option(help="Chapters to run first, whose trained models go along.")
     ] = "",
     profile: Profile = "cpu",
     wheels: Annotated[
-        bool, typer.Option("--wheels", help="Fetch the packages too, for machines offline.")
-    ] = False,
+        str, typer.Option(help="Fetch the packages too: here, windows, macos, or several.")
+    ] = "",
 ) -> None:
-    """A teaching kit: notebooks for students and teachers, pages, a plan of a session."""
-    from lib.cli import workshop as kit
+    """A teaching kit: notebooks for students and teachers, slides, pages, plans of lessons."""
+    from lib.teaching import kit
 
     _given(profile, None, "auto", "auto")
-    chosen = [name for name in warm.split(",") if name]
-    made = kit.make(studies.split(","), chosen, profile, wheels)
+    chosen, systems = ([name for name in given.split(",") if name] for given in (warm, wheels))
+    made = kit.make(chosen, profile, systems)
     print("\n".join(_relative(path) for path in made if path.exists()))
 
 

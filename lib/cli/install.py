@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import os
 import platform
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OLDEST_PYTHON = (3, 11)
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 STAMPED = (*REQUIREMENTS, "constraints.txt", "pyproject.toml")
+WHEELS = "wheels"
+"""The folder in which a teaching kit brings the packages."""
 CUDA_ADVICE = """\
 This machine has no NVIDIA GPU, but pip is about to fetch about 2.6 GB of CUDA packages with torch.
 The CPU build is a tenth of that. To get it, stop here (Ctrl-C), choose Linux, Pip and CPU in the
@@ -78,16 +81,31 @@ def install(root: Path) -> None:
         say(f"install 1/2: making .venv with Python {platform.python_version()}")
         if call([sys.executable, "-m", "venv", "--clear", str(root / ".venv")]):
             raise ValueError(f"The environment {root / '.venv'} could not be made: see above.")
+    environment = dict(os.environ)
+    offline = (root / WHEELS).is_dir()
+    if offline:
+        environment.update(PIP_NO_INDEX="1", PIP_FIND_LINKS=str(root / WHEELS))
+        say("install: the packages are taken from the folder wheels; no network is needed")
     log, file = root / ".venv" / "install.log", root / ".venv" / "installed.txt"
     file.write_text("not yet", encoding="utf-8")
     pip = [str(venv_python(root)), "-m", "pip", "install", "-qq", "-c", "constraints.txt"]
     if platform.system() == "Linux" and not has_nvidia_gpu():
-        asked = run([*pip, "--dry-run", "--report", "-", "torch"], cwd=root, stdout=PIPE)
+        asked = run(
+            [*pip, "--dry-run", "--report", "-", "torch"], cwd=root, stdout=PIPE, env=environment
+        )
         if any(b'"name": "' + name in asked.stdout for name in (b"nvidia-", b"cuda-", b"triton")):
             say(CUDA_ADVICE)
     say("install 2/2: about 160 packages, 1.9 GB on disk: two minutes, more on a slow network")
     wanted = [*(part for name in REQUIREMENTS for part in ("-r", name)), "-e", "."]
-    if call([*pip, "--log", str(log), *wanted], cwd=root):
+    if call([*pip, "--log", str(log), *wanted], cwd=root, env=environment):
+        told = log.read_text("utf-8") if offline else ""
+        lacking = re.findall(r"No matching distribution found for (\S+)", told)
+        if lacking:
+            raise ValueError(
+                f"The folder {root / WHEELS} has no file of {lacking[-1]} for "
+                f"{platform.system()} and Python {platform.python_version()}: ask for a kit made "
+                "for these, or rename the folder where there is a network, and run this again."
+            )
         raise ValueError(
             f"pip could not install everything: see above, or the whole log, {log}. When the "
             "reason is mended (no network, a full disk, a proxy), run the same command again: "

@@ -1,8 +1,8 @@
-"""The repository's address, from the one place where it is typed, and all that is derived from it.
+"""What chapters repeat from elsewhere, because on Colab a notebook stands alone.
 
-`_config.yml` holds the address and the branch or tag. Two cells of each chapter (`colab-badge` and
-`colab-setup`) and a list in README.md must repeat it, because on Colab a notebook stands alone:
-`python -m lib sync` writes them, and a test compares.
+`_config.yml` holds the repository's address and the branch or tag; two cells of each chapter
+(`colab-badge` and `colab-setup`) and a list in README.md repeat it. `book/teaching` holds the
+exercises; a third cell shows them. `python -m lib sync` writes all of these, and a test compares.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import yaml
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
+from lib.teaching import exercises
 
 COLAB = "https://colab.research.google.com/github/"
 HIDDEN = "hide-input"
 BADGE_CELL, SETUP_CELL = "colab-badge", "colab-setup"
+EXERCISES_CELL = "exercises"
 LIST_BEGINS, LIST_ENDS = "<!-- colab links: begin -->", "<!-- colab links: end -->"
 
 # pip puts the clone into ./little-dictionaries, and of the packages only those that are missing.
@@ -71,11 +73,14 @@ def colab_link(where: Repository, notebook: str) -> str:
     return f"{COLAB}{where.slug}/blob/{where.branch}/chapters/{notebook}"
 
 
-def generated_cells(where: Repository, notebook: str) -> dict[str, str]:
+def generated_cells(where: Repository, notebook: str, root: Path) -> dict[str, str]:
     """Source of each generated cell by its id."""
     setup = SETUP.format(url=where.url, branch=where.branch)
     badge = f"[Open this chapter in Google Colab]({colab_link(where, notebook)})"
-    return {BADGE_CELL: badge, SETUP_CELL: setup}
+    cells = {BADGE_CELL: badge, SETUP_CELL: setup}
+    if found := exercises.unit(chapter := notebook[:2], root):
+        cells[EXERCISES_CELL] = exercises.markdown(chapter, found)
+    return cells
 
 
 def generated_list(where: Repository, chapters: list[Path]) -> str:
@@ -88,7 +93,7 @@ def sync(root: Path, write: bool = True) -> list[str]:
     """Brings the generated cells and list up to date; returns the files that differed.
 
     Raises:
-        UserError: a chapter without its two cells, a README without its two marks.
+        UserError: a chapter without these cells, a README without its two marks.
     """
     where = repository(root)
     chapters = sorted((root / "chapters").glob("[0-9]*.ipynb"))
@@ -111,10 +116,10 @@ def _sync_notebook(where: Repository, path: Path, write: bool) -> bool:
     notebook = nbformat.read(path, as_version=4)
     cells: dict[str, Any] = {cell["id"]: cell for cell in notebook["cells"]}
     changed = False
-    for name, source in generated_cells(where, path.name).items():
+    for name, source in generated_cells(where, path.name, path.parents[1]).items():
         if name not in cells:
             raise UserError(
-                f"{path.name} must have a cell with the id {name!r} before its parameters."
+                f"{path.name} must have a cell with the id {name!r}, which is written here."
             )
         changed |= cells[name]["source"] != source
         cells[name]["source"] = source

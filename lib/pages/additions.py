@@ -41,7 +41,7 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
         recorded=run.origin == "results",
         origin=notebook.origin(run),
         smoke=run.meta["profile"] == "ci",
-        sentences=_sentences(study, run),
+        sentences=sentences(study, run),
         chips=_chips(study, run, book),
         signs=SIGNS,
         figure=_figure(page, study, book),
@@ -86,7 +86,7 @@ def _verdict_of(key: str, run: Run) -> Verdict | None:
     return judge(key, entry, run.records, run.meta["profile"])
 
 
-def _sentences(study: Study, run: Run) -> list[str]:
+def sentences(study: Study, run: Run) -> list[str]:
     """The study's sentences that this run has all numbers for."""
     filled = []
     with reading(run.meta["chapter"], run.records):

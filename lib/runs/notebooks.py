@@ -35,6 +35,8 @@ SHOWING = frozenset(
 
 ALL = "all"
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
+EXERCISE = "exercise"
+"""The tag of a cell that a student fills: no part of what makes a chapter's numbers."""
 _FILE = re.compile(r"(\d\d)_\w+\.ipynb\Z")
 
 
@@ -102,10 +104,11 @@ def tags(cell: Mapping[str, Any]) -> list[str]:
 
 
 def code_of(notebook: Mapping[str, Any]) -> Code:
-    """The notebook's code, without the parameters (a run's settings say them better)."""
+    """The notebook's code, without the parameters (a run's settings say them better)
+    and without exercises."""
     evidence, showing, imports = [], [], set()
     for cell in notebook["cells"]:
-        if cell["cell_type"] != "code" or {PARAMETERS, INJECTED} & set(tags(cell)):
+        if cell["cell_type"] != "code" or {PARAMETERS, INJECTED, EXERCISE} & set(tags(cell)):
             continue
         source = without_magics(cell["source"])
         makes, shows = split(source)

@@ -117,6 +117,25 @@ def test_what_pip_says_is_shown_when_it_fails(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in for the interpreter is a shell script")
+def test_a_kit_without_a_package_says_which(
+    small_project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The folder `wheels` is all that pip may use, and what it lacks is named."""
+    lacking = "ERROR: No matching distribution found for torch==2.6"
+    says = 'echo "$PIP_NO_INDEX $PIP_FIND_LINKS" >> asked\n'
+    says += f'case "$*" in *--log*) echo "{lacking}" > .venv/install.log; exit 1;; esac'
+    fake_environment(small_project, says)
+    (small_project / install.WHEELS).mkdir()
+    monkeypatch.setattr(install, "ROOT", small_project)
+    assert install.main([]) == 2
+    said = capfd.readouterr().err
+    assert "has no file of torch==2.6 for" in said
+    assert "rename the folder where there is a network" in said
+    asked = (small_project / "asked").read_text(encoding="utf-8").splitlines()
+    assert asked[-1] == f"1 {small_project / install.WHEELS}"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for the interpreter is a shell script")
 @pytest.mark.parametrize("gpu", [False, True])
 @pytest.mark.parametrize("more", [["nvidia-cublas"], ["cuda-toolkit"], ["triton"], ["numpy"], []])
 def test_cuda_packages_are_announced_before_they_are_fetched(

@@ -1,0 +1,217 @@
+"""The teaching kit: a folder for a stick, with all that a class needs and without a network.
+
+`book/workshop.md` says how it is used.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import nbformat
+import yaml
+
+from lib.core import paths
+from lib.core.errors import UserError
+from lib.core.progress import announce
+from lib.display import templating
+from lib.model.published import shelf
+from lib.pages import build
+from lib.runs import collect, notebooks, plan, run_folders, runner
+from lib.teaching import editions, exercises, plans, slides
+from lib.teaching.exercises import Unit
+
+REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+PROJECT = ("lib", "book", "_config.yml", "_toc.yml", "pyproject.toml", "constraints.txt")
+PROJECT += (*REQUIREMENTS, "LICENSE", "CITATION.cff")
+"""What a students' copy of the project consists of, the chapters aside."""
+STUDENTS, TEACHERS, PAGES, SLIDES, WHEELS = "students", "teachers", "pages", "slides", "wheels"
+README, PLAN = "README.md", "plan.md"
+ANYWHERE = {"device": "cpu", "precision": "fp32"}
+"""In this number format every machine computes, so what was trained in it fits every machine."""
+HERE = "here"
+PLATFORMS = {"windows": "win_amd64", "macos": "macosx_14_0_arm64"}
+"""Other systems than this one that packages can be fetched for, by pip's name."""
+
+
+def make(warm: Sequence[str] = (), profile: str = "cpu", wheels: Sequence[str] = ()) -> list[Path]:
+    """Makes `_build/workshop` and the students' part of it as a zip; returns what is there.
+
+    Args:
+        warm: chapters that are run first, so that what they train is in the kit.
+        profile: how large these are run.
+        wheels: systems that the packages are fetched for: "here", "windows", "macos".
+
+    Raises:
+        UserError: no recorded run to show, no such chapter or system, a run that failed, or pip
+            could not fetch.
+    """
+    _refuse_unknown(wheels)
+    target = paths.build_folder() / "workshop"
+    made = target.with_name("workshop.partial")
+    shutil.rmtree(made, ignore_errors=True)
+    units = {
+        number: found for number in notebooks.chapter_files() if (found := exercises.unit(number))
+    }
+    shown = recorded_pages(made)
+    trained = _train(warm, profile)
+    copy_of_project(made / STUDENTS)
+    _write_chapters(made, units, set(trained), {"profile": profile, **ANYWHERE})
+    for name in sorted({name for names in trained.values() for name in names}):
+        where = Path("artifacts", name)
+        shutil.copytree(paths.cache_folder() / where, made / STUDENTS / ".cache" / where)
+    for entry in filter(lambda one: shelf.is_here(one.name), shelf.shelf().values()):
+        kept = made / STUDENTS / ".cache" / entry.path.relative_to(paths.cache_folder())
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(entry.path, kept)
+    _write_slides(made / SLIDES, units, shown)
+    _write_texts(made, units)
+    for system in wheels:
+        _fetch(system, target / STUDENTS / WHEELS, made / STUDENTS / WHEELS)
+    shutil.rmtree(target, ignore_errors=True)
+    made.rename(target)
+    shutil.make_archive(str(target / STUDENTS), "zip", target, STUDENTS)
+    there = (README, PLAN, SLIDES, TEACHERS, STUDENTS, f"{STUDENTS}.zip", PAGES)
+    return [target / name for name in there]
+
+
+def recorded_pages(into: Path) -> list[Path]:
+    """Builds the pages of the recorded runs into the kit and returns these runs' folders.
+
+    Local pages are never taken: they may be of a smoke test, whose figures are empty.
+
+    Raises:
+        UserError: a chapter has no recorded run.
+    """
+    try:
+        shown = build.recorded(paths.root())
+    except UserError as error:
+        raise UserError(f"No kit was made, because it shows recorded runs only. {error}") from None
+    index = build.build(shown, root=paths.root(), into=into)
+    index.parent.rename(into / PAGES)
+    shutil.rmtree(index.parents[1])
+    return shown
+
+
+def copy_of_project(folder: Path) -> None:
+    """What the chapters need to run, without the chapters and without solutions."""
+    folder.mkdir(parents=True)
+    for name in PROJECT:
+        place = paths.root() / name
+        if name == "lib":
+            place = paths.package_folder()
+        if place.is_dir():
+            shutil.copytree(place, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif place.exists():
+            shutil.copyfile(place, folder / name)
+    copies = folder / exercises.folder().relative_to(paths.root())
+    (copies / plans.FILE).unlink(missing_ok=True)  # a quiz and its answers
+    for path in copies.glob("*.yml"):
+        everything = yaml.safe_load(path.read_text(encoding="utf-8"))
+        kept = exercises.for_students(everything)
+        path.write_text(yaml.safe_dump(kept, allow_unicode=True), encoding="utf-8")
+
+
+def _write_chapters(
+    made: Path, units: Mapping[str, Unit], trained: set[str], given: Mapping[str, str]
+) -> None:
+    """Both editions of each chapter; those that were trained ask for the same number format."""
+    for number, path in notebooks.chapter_files().items():
+        chapter = notebooks.read(path)
+        if number in trained:
+            chapter = editions.with_parameters(chapter, **given)
+        for folder, solved in ((made / TEACHERS, True), (made / STUDENTS / "chapters", False)):
+            folder.mkdir(parents=True, exist_ok=True)
+            if number in units:
+                edition = editions.edition(chapter, number, units[number], solved)
+            else:
+                edition = chapter
+            nbformat.write(edition, folder / path.name)
+
+
+def _write_slides(folder: Path, units: Mapping[str, Unit], shown: Sequence[Path]) -> None:
+    """A deck for each chapter that has exercises and a recorded run."""
+    for run in collect.gather(shown) if shown else []:
+        if found := units.get(number := run.meta["chapter"]):
+            slides.write(number, found, run, folder, paths.root())
+    if folder.exists():
+        slides.copy_reveal(folder)
+
+
+def _write_texts(made: Path, units: Mapping[str, Unit]) -> None:
+    """The teacher's page and plan, and the students' page."""
+    text = (paths.root() / "book" / "workshop.md").read_text(encoding="utf-8")
+    (made / README).write_text(text, encoding="utf-8")
+    if units:
+        announce("workshop: timing the check of each exercise")
+        page = plans.page(units, collect.gather())
+        (made / PLAN).write_text(page, encoding="utf-8")
+    titles = {
+        path.name: editions.outline(notebooks.read(path)).title
+        for path in notebooks.chapter_files().values()
+    }
+    page = templating.render("students.md", titles=titles)
+    (made / STUDENTS / README).write_text(page, encoding="utf-8")
+
+
+def _train(warm: Sequence[str], profile: str) -> dict[str, list[str]]:
+    """Chapter -> folders in the cache that its run uses; runs what has not been run."""
+    if not warm:
+        return {}
+    plans = plan.plan_runs(notebooks.find_chapters(list(warm)), {"profile": profile, **ANYWHERE})
+    for one in plans:
+        announce(f"workshop: {one.title}: {plan.expected(one)}")
+    trained = {}
+    for outcome in runner.execute(plans, tell=announce):
+        if not outcome.good:
+            raise UserError(f"No kit was made. {runner.describe_failure(outcome)}")
+        environment = run_folders.read_json(outcome.plan.folder / run_folders.ENVIRONMENT)
+        trained[outcome.plan.chapter] = [used["artifact"] for used in environment["artifacts"]]
+    return trained
+
+
+def _refuse_unknown(systems: Sequence[str]) -> None:
+    known = [HERE, *PLATFORMS]
+    if unknown := [name for name in systems if name not in known]:
+        raise UserError(
+            f"--wheels takes {', '.join(known)}, with commas between; got {unknown[0]!r}."
+        )
+
+
+def _fetch(system: str, before: Path, folder: Path) -> None:
+    """The packages as files, for a system and this version of Python; those there are kept."""
+    if before.is_dir() and not folder.exists():
+        before.rename(folder)
+    announce(f"workshop: fetching about 200 packages, 0.5 GB or more, for {system}")
+    root = paths.root()
+    asked = [str(root / name) for name in REQUIREMENTS]
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--dest", str(folder)]
+    build_needs = ["setuptools>=77", "wheel"]
+    if system == HERE:
+        files = [part for name in asked for part in ("-r", name)]
+        _call([*pip, "-c", str(root / "constraints.txt"), *files, *build_needs])
+        return
+    # pip answers "only on Windows" for the machine that it runs on, so uv resolves instead.
+    with tempfile.TemporaryDirectory() as place:
+        pins = Path(place, "pins.txt")
+        python = platform.python_version()
+        uv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header"]
+        uv += ["--python-platform", system, "--python-version", python, "--only-binary", ":all:"]
+        uv += ["-c", str(root / "constraints.txt"), "-o", str(pins), *asked]
+        _call(uv, MACOSX_DEPLOYMENT_TARGET="14.0")
+        exact = ["--no-deps", "--only-binary=:all:", "--python-version", python]
+        exact += ["--platform", PLATFORMS[system], "-r", str(pins)]
+        _call([*pip, *exact, *build_needs])
+
+
+def _call(command: Sequence[str], **variables: str) -> None:
+    environment = {**os.environ, **variables}
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, env=environment, check=False)
+    if done.returncode:
+        raise UserError("The packages could not all be fetched (see above), so no kit was made.")
