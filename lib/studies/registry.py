@@ -18,6 +18,7 @@ STUDIES = {
     "03": "lib.studies.census",
     "04": "lib.studies.splitting",
     "05": "lib.studies.recovery",
+    "06": "lib.studies.beyond",
 }
 """The package of each chapter, by its number."""
 
