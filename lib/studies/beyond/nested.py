@@ -114,13 +114,13 @@ def family(
     labels: Sequence[Int[np.ndarray, " m"]],
     classes: int,
 ) -> Family:
-    """The parent and the children of one dictionary: chosen on the first text, judged on the second.
+    """The parent and the children of one dictionary, chosen on one text and judged on the other.
 
     The parent marks the token best (the highest harmonic mean of purity and recall), each child its
     class among the marks. A child passes with a purity and a recall of `PURITY` and `RECALL`.
 
     Args:
-        codes: [N, F] of both texts.
+        codes: [N, F] of the text for choosing and of the one for judging.
         places: where the mark stands in each.
         labels: the class of each mark, -1 for none.
         classes: how many there are.

@@ -1,4 +1,4 @@
-"""What features read and what they write, for some words; and pairs of features alike in frequency."""
+"""What features read of some words, and what they would write; pairs alike in frequency."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ LETTERS = 4
 """Letters that a reader of letters sees: the last ones, the present one among them."""
 SHORTEST = 4
 """Letters of a word that is steered to, at least."""
+HARM = 0.05
+"""Nats by which the guess at the next letter has moved where steering is judged."""
 MOST_APART = 2.0
 """The largest ratio of the frequencies of a pair."""
 
@@ -91,7 +93,7 @@ def reading(codes: sparse.csr_array, text: UInt8[np.ndarray, " N"], places: Plac
 def toward(
     activations: Float[Tensor, "m D"], follows: Int[np.ndarray, " m"], words: int
 ) -> Float[Tensor, "W D"]:
-    """The difference of means of each word: its blanks' activations less all blanks', of length one.
+    """The difference of means of each word, of length one: its blanks less all blanks.
 
     Zeros for a word that follows nowhere.
     """

@@ -32,41 +32,35 @@ class Settings(L1Settings, StepsSettings, UntrainedSettings, DictionarySettings)
     """What leaves a block."""
 
     sizes: tuple[int, ...] = Field(min_length=2)
-    """Features of the dictionaries of part 1, rising; the largest are those of part 2."""
+    """Features of the dictionaries of part 1, rising; the largest are those of part 2, and those of
+    part 4 are as large."""
     k: int = Field(gt=0)
     """Features that may be active at once in a TopK dictionary."""
     seeds: int = Field(ge=2)
-    """Dictionaries of each size and kind."""
+    """Dictionaries of each size and kind, in parts 1 and 4."""
     looks: int = Field(ge=2)
     """How often they are looked at while they train."""
     toy_width: int = Field(ge=4)
     """Width of toy vectors."""
     toy_sizes: tuple[int, ...] = Field(min_length=2)
-    """Features of the dictionaries of toy data, rising; there are as many true ones as in the last."""
+    """Features of the dictionaries of toy data, rising; as many true ones as in the last."""
     analysis_characters: int = Field(gt=0)
-    """Held-out text for measuring what features read, and again as much for judging."""
+    """Held-out text for choosing features and measuring what they read, and again as much for
+    judging; in tokens where part 3 reads a published model."""
     words: int = Field(ge=2)
     """Words to steer to, the most frequent ones after "a" and "the"."""
     steering_prompts: int = Field(gt=1)
     """Places at which the model is steered."""
     steering_features: int = Field(gt=3)
     """Features of each dictionary that are steered with, drawn at random."""
-    steering_divergence: float = Field(gt=0)
-    """Where steering is judged: how far, in nats, the guess at the next letter has moved."""
     model: str = Field(default=OWN, min_length=1)
     """The model of part 3: `own`, the chapter's; or a published one, see `lib.cache.shelf`."""
     model_block: int = Field(ge=0)
     """Block of a published model whose output is read."""
-    model_context: int = Field(ge=8)
-    """Tokens that a published model sees at once."""
     mark: str = Field(min_length=1)
     """The token of part 3 whose feature is to be split."""
-    mark_characters: int = Field(gt=0)
-    """Characters of the text of part 3, where the model is a published one."""
     mark_vectors: int = Field(gt=0)
     """Activation vectors of part 3."""
-    mark_tokens: int = Field(gt=0)
-    """Held-out text of part 3 for choosing features, and again as much for judging."""
     narrow: int = Field(ge=2)
     """Features of its narrow dictionary, and of the inner part of a nested one."""
     wide: int = Field(ge=4)
@@ -75,10 +69,6 @@ class Settings(L1Settings, StepsSettings, UntrainedSettings, DictionarySettings)
     """Training steps of these."""
     mark_seeds: int = Field(ge=2)
     """Wide dictionaries of each setting."""
-    hub_features: int = Field(ge=2)
-    """Features of the dictionaries of part 4."""
-    hub_seeds: int = Field(ge=2)
-    """Dictionaries of each kind there."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:

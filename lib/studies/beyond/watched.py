@@ -45,10 +45,12 @@ class _Watch:
 
     def __init__(self, saes: Sequence[SparseAutoencoder], steps: Sequence[int]) -> None:
         self.steps = set(steps)
-        self.fired = [torch.zeros(s.features, dtype=torch.int64, device=s.W_dec.device) for s in saes]
+        self.fired = [torch.zeros_like(sae.b_enc, dtype=torch.int64) for sae in saes]
         self.seen: list[list[tuple[Tensor, Tensor]]] = [[] for _ in saes]
 
-    def __call__(self, member: int, step: int, sae: SparseAutoencoder, metrics: StepMetrics) -> None:
+    def __call__(
+        self, member: int, step: int, sae: SparseAutoencoder, metrics: StepMetrics
+    ) -> None:
         self.fired[member] += metrics.fired
         if step in self.steps:
             rows = sae.W_dec.detach().float().cpu().clone()
