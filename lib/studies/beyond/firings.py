@@ -65,15 +65,24 @@ def fit_curve(cell: Cell) -> Curve:
     if found.sum() in (0, seen.sum()):  # no curve to fit: all alike
         return Curve(float(found.sum() > 0), 0.0, 0.0, 0.0)
 
-    def loss(parameters: Float[np.ndarray, " 3"]) -> float:
+    def loss(parameters: Float[np.ndarray, " 3"]) -> tuple[float, Float[np.ndarray, " 3"]]:
         top, slope, middle = special.expit(parameters[0]), np.exp(parameters[1]), parameters[2]
-        p = np.clip(top * special.expit(slope * (n - middle)), 1e-12, 1 - 1e-12)
-        return float(-2 * (found * np.log(p) + (seen - found) * np.log1p(-p)).sum())
+        away = slope * (n - middle)
+        rise = special.expit(away)
+        p = np.clip(top * rise, 1e-12, 1 - 1e-12)
+        deviance = -2 * (found * np.log(p) + (seen - found) * np.log1p(-p)).sum()
+        by_p = -2 * (found / p - (seen - found) / (1 - p))
+        by_rise = by_p * top * rise * (1 - rise)
+        gradient = (by_p * top * (1 - top) * rise, by_rise * away, -by_rise * slope)
+        return deviance, np.array([part.sum() for part in gradient])
 
-    middles = np.quantile(np.repeat(n, seen.astype(int)), (0.25, 0.5, 0.9))
+    middles = np.quantile(np.repeat(n, seen.astype(int)), (0.5, 0.9))
     bounds = [(-10, 10), (-8, 4), (-1, 25)]
     starts = [(top, slope, m) for top in (0.0, 4.0) for slope in (-3.0, 0.5) for m in middles]
-    tries = [optimize.minimize(loss, s, method="L-BFGS-B", bounds=bounds) for s in starts]
+    tries = [
+        optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
+        for start in starts
+    ]
     best = min(tries, key=lambda one: one.fun)
     top, slope, middle = best.x
     return Curve(float(special.expit(top)), float(np.exp(slope)), float(middle), float(best.fun))
