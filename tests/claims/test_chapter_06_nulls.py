@@ -13,7 +13,7 @@ from scipy import special
 from lib.studies.beyond.firings import Cell
 from lib.studies.beyond.nested import Family
 
-SEEDS, SIZES, STEPS = 3, (300, 600), [100, 300, 1_000, 3_000]
+SEEDS, SIZES, STEPS = 3, (300, 600), [100, 500, 3_000]
 """As many dictionaries as at the profile that decides."""
 BATCH = 256
 

@@ -57,12 +57,13 @@ def records(a: tuple, b: tuple = (1, 0, 2)) -> dict[str, Record]:
     }
 
 
-def test_all_claims_of_the_five_studies_are_there() -> None:
-    assert len(CLAIMS) == 51
+def test_all_claims_of_the_studies_are_there() -> None:
+    assert len(CLAIMS) == 59
     chapters = Counter(claim.chapter for claim in CLAIMS.values())
-    assert chapters == {"01": 11, "02": 11, "03": 11, "04": 10, "05": 8}
+    assert chapters == {"01": 11, "02": 11, "03": 11, "04": 10, "05": 8, "06": 8}
     families = {key.partition(".")[0]: claim.chapter for key, claim in CLAIMS.items()}
-    assert families == {"words": "01", "mmcs": "02", "census": "03", "split": "04", "init": "05"}
+    of_studies = {"words": "01", "mmcs": "02", "census": "03", "split": "04", "init": "05"}
+    assert families == of_studies | {"beyond": "06"}
     assert all(claim.statement.endswith(".") and claim.document for claim in CLAIMS.values())
 
 
@@ -319,6 +320,20 @@ NULLS = {
         "finish_ratio_99": (2.0, 1.9, 2.1),
         "finish_p_95": (0.001, None, None),
         "finish_reached_95": (1.0, None, None),
+    },
+    # Effects that follow reading as much as writing.
+    "beyond.writing": {
+        "difference_effect": (0.5, 0.4, 0.6),
+        "writing_more_norm": (0.0, -0.1, 0.1),
+        "writing_more_kl": (0.0, -0.1, 0.1),
+        "writing_rank_kl": (0.2, 0.1, 0.3),
+    },
+    # Stable features steer as others of their frequency do.
+    "beyond.stable": {
+        "difference_effect": (0.5, 0.4, 0.6),
+        "stable_pairs": (100.0, None, None),
+        "stable_more_norm": (0.0, -0.1, 0.1),
+        "stable_more_kl": (0.0, -0.1, 0.1),
     },
     # As near to the toy early as late, where models with random weights stay as they are.
     "init.undertrained": {

@@ -78,7 +78,7 @@ def fit_curve(cell: Cell) -> Curve:
 
     middles = np.quantile(np.repeat(n, seen.astype(int)), (0.5, 0.9))
     bounds = [(-10, 10), (-8, 4), (-1, 25)]
-    starts = [(top, slope, m) for top in (0.0, 4.0) for slope in (-3.0, 0.5) for m in middles]
+    starts = [(1.0, slope, middle) for slope in (-3.0, 0.5) for middle in middles]
     tries = [
         optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
         for start in starts
