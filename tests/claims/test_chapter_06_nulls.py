@@ -31,7 +31,7 @@ def verdicts(names: dict, cells: list[str], *claims: str, profile: str = "night"
 
 
 def planted_cells(truth: str, seed: int, top: float) -> list[list[Cell]]:
-    """Cells [sizes][steps] of one dictionary whose twins follow firings, frequency, time or none."""
+    """Cells [sizes][steps] of one dictionary; its twins follow firings, frequency, time or none."""
     rng = np.random.default_rng(seed)
     found = []
     for size in SIZES:

@@ -12,7 +12,6 @@ from lib.sae.training import FitSettings
 from lib.settings.base import PROFILE_SECONDS
 from lib.settings.dictionaries import L1Settings, StepsSettings
 from lib.settings.language_model import (
-    OWN,
     TINY_STORIES,
     DictionarySettings,
     UntrainedSettings,
@@ -40,10 +39,9 @@ class Settings(L1Settings, StepsSettings, UntrainedSettings, DictionarySettings)
     """Dictionaries of each size and kind, in parts 1 and 4."""
     looks: int = Field(ge=2)
     """How often they are looked at while they train."""
-    toy_width: int = Field(ge=4)
-    """Width of toy vectors."""
     toy_sizes: tuple[int, ...] = Field(min_length=2)
-    """Features of the dictionaries of toy data, rising; as many true ones as in the last."""
+    """Features of the dictionaries of toy data, rising: the first is the width of the vectors, the
+    last the number of true features."""
     analysis_characters: int = Field(gt=0)
     """Held-out text for choosing features and measuring what they read, and again as much for
     judging; in tokens where part 3 reads a published model."""
@@ -53,9 +51,9 @@ class Settings(L1Settings, StepsSettings, UntrainedSettings, DictionarySettings)
     """Places at which the model is steered."""
     steering_features: int = Field(gt=3)
     """Features of each dictionary that are steered with, drawn at random."""
-    model: str = Field(default=OWN, min_length=1)
+    mark_model: str = Field(min_length=1)
     """The model of part 3: `own`, the chapter's; or a published one, see `lib.cache.shelf`."""
-    model_block: int = Field(ge=0)
+    mark_block: int = Field(ge=0)
     """Block of a published model whose output is read."""
     mark: str = Field(min_length=1)
     """The token of part 3 whose feature is to be split."""
@@ -108,4 +106,4 @@ class Settings(L1Settings, StepsSettings, UntrainedSettings, DictionarySettings)
 
     def world(self) -> ToySettings:
         """Toy data with as many true features as the largest dictionary of them has."""
-        return ToySettings(width=self.toy_width, features=self.toy_sizes[-1], seed=self.seed)
+        return ToySettings(width=self.toy_sizes[0], features=self.toy_sizes[-1], seed=self.seed)
