@@ -17,6 +17,7 @@ from lib.sae.optimisation import FitSettings
 from lib.studies.beyond.firings import Cell, explained, fit_curve, often_twins, shuffled
 from lib.studies.beyond.nested import NestedL1, classes_before, family
 from lib.studies.beyond.reading import (
+    MOST_APART,
     find_places,
     frequent_words,
     matched_pairs,
@@ -113,7 +114,7 @@ def test_pairs_are_alike_in_frequency_and_used_once() -> None:
     assert stable[pairs[:, 0]].all()
     assert not stable[pairs[:, 1]].any()
     ratio = firings[pairs[:, 0]] / firings[pairs[:, 1]]
-    assert (np.abs(np.log(ratio)) <= np.log(2) + 1e-9).all()
+    assert (np.abs(np.log(ratio)) <= np.log(MOST_APART) + 1e-9).all()
     assert matched_pairs(firings, np.zeros(200, bool)).shape == (0, 2)
 
 

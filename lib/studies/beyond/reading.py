@@ -22,7 +22,7 @@ SHORTEST = 4
 """Letters of a word that is steered to, at least."""
 HARM = 0.05
 """Nats by which the guess at the next letter has moved where steering is judged."""
-MOST_APART = 2.0
+MOST_APART = 1.1
 """The largest ratio of the frequencies of a pair."""
 
 
@@ -121,11 +121,14 @@ def matched_pairs(
 ) -> Int[np.ndarray, "pairs 2"]:
     """Pairs of a stable feature and another one that fired about as often, each used once.
 
-    As near in frequency as can be in all; pairs more than `MOST_APART` times apart are left out.
+    As many pairs of at most `MOST_APART` times the frequency as there can be, and of these the
+    nearest: stable features fire more often, and looser pairs would leave some of that in.
     """
     alive = firings > 0
     one, other = np.flatnonzero(stable & alive), np.flatnonzero(~stable & alive)
     apart = np.abs(np.log(firings[one])[:, None] - np.log(firings[other])[None])
-    rows, columns = optimize.linear_sum_assignment(apart)
-    near = apart[rows, columns] <= np.log(MOST_APART)
+    limit = np.log(MOST_APART)
+    cost = np.where(apart <= limit, apart, 1e3 * limit)
+    rows, columns = optimize.linear_sum_assignment(cost)
+    near = apart[rows, columns] <= limit
     return np.stack([one[rows[near]], other[columns[near]]], axis=1)
