@@ -14,6 +14,8 @@ from lib.studies.beyond.firings import Cell, Curve, shares
 
 EDGES = np.geomspace(1, 1e6, 25)
 """Bins of firings in the figures."""
+FINE = np.geomspace(EDGES[0], EDGES[-1], 300)
+"""Where their curves are drawn."""
 
 
 def twin_curves(
@@ -35,7 +37,7 @@ def twin_curves(
                     alpha=0.15 + 0.7 * order / len(cells), label=label if last else None,
                     linestyle="none",
                 )  # fmt: skip
-        panel.plot(EDGES, curves[title].at(EDGES), color=INK, linewidth=1.4, label="one curve")
+        panel.plot(FINE, curves[title].at(FINE), color=INK, linewidth=1.4, label="one curve")
         panel.set_xscale("log")
         panel.set_ylim(-0.03, 1.03)
         panel.yaxis.set_major_formatter(PercentFormatter(1.0))
@@ -45,17 +47,20 @@ def twin_curves(
     return figure
 
 
-def sources(curves: Mapping[str, tuple[Cell, Curve]]) -> Figure:
+def sources(curves: Mapping[str, Mapping[str, tuple[Cell, Curve]]]) -> Figure:
     """The curves of several sources in one panel, with the shares that they were fitted to.
 
     Args:
-        curves: label -> all its features, and their curve.
+        curves: source, which has a colour -> kind, which has a line and a mark -> all features of
+            these dictionaries, and their curve.
     """
     figure, (panel,) = axes(3.4, xlabel="firings seen in training", ylabel="features with a twin")
-    rows = zip(curves.items(), COLOURS, MARKERS, strict=False)
-    for (label, (cell, curve)), colour, marker in rows:
-        panel.plot(*shares(cell, EDGES), marker, color=colour, markersize=4, alpha=0.7)
-        panel.plot(EDGES, curve.at(EDGES), color=colour, linewidth=1.6, label=label)
+    for (source, kinds), colour in zip(curves.items(), COLOURS, strict=False):
+        rows = zip(kinds.items(), MARKERS, ("-", "--"), strict=False)
+        for (kind, (cell, curve)), marker, line in rows:
+            panel.plot(*shares(cell, EDGES), marker, color=colour, markersize=4, alpha=0.7)
+            label = f"{source}, {kind}"
+            panel.plot(FINE, curve.at(FINE), line, color=colour, linewidth=1.6, label=label)
     panel.set_xscale("log")
     panel.set_ylim(-0.03, 1.03)
     panel.yaxis.set_major_formatter(PercentFormatter(1.0))
