@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from lib.core import paths
-from lib.pages import build
-from lib.runs import collect
+from lib.runs import collect, run_folders
 from lib.teaching import exercises, slides
 
 pytestmark = pytest.mark.browser
@@ -24,7 +23,8 @@ def test_slides_fit_and_load(browser: Any, tmp_path: Path) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.on("request", lambda request: asked.append(request.url))
     page.on("requestfailed", lambda request: missing.append(request.url))
-    for run in collect.gather(build.recorded(paths.root())):
+    recorded = collect.gather([paths.results_folder()])
+    for run in (run for run in recorded if (run.folder / run_folders.NOTEBOOK).is_file()):
         number = run.meta["chapter"]
         path = slides.write(number, exercises.unit(number), run, tmp_path, paths.root())
         slides.copy_reveal(tmp_path)

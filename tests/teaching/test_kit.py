@@ -17,8 +17,8 @@ import yaml
 
 from lib.cli.commands import main
 from lib.core.errors import UserError
-from lib.pages import build
 from lib.runs import collect, notebooks
+from lib.runs.run_folders import Run
 from lib.teaching import editions, exercises, kit, plans, slides
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,11 +122,16 @@ class Slides(HTMLParser):
         self.untold += [given["src"]] if tag == "img" and not given.get("alt") else []
 
 
+RECORDED = [
+    run for run in collect.gather([ROOT / "results"]) if (run.folder / "run.ipynb").is_file()
+]
+
+
+@pytest.mark.parametrize("run", RECORDED, ids=lambda run: run.meta["chapter"])
 def test_slides_show_the_recorded_run_and_load_nothing_from_elsewhere(
-    number: str, tmp_path: Path
+    run: Run, tmp_path: Path
 ) -> None:
-    (folder,) = [one for one in build.recorded(ROOT) if one.parents[1].name == number]
-    (run,) = collect.gather([folder])
+    number = run.meta["chapter"]
     path = slides.write(number, exercises.unit(number), run, tmp_path / "slides", ROOT)
     slides.copy_reveal(path.parent)
     deck = Slides()
@@ -140,7 +145,7 @@ def test_slides_show_the_recorded_run_and_load_nothing_from_elsewhere(
 
 
 def test_a_slide_without_its_figure_is_refused(tmp_path: Path) -> None:
-    (run,) = collect.gather([build.recorded(ROOT)[0]])
+    run = next(run for run in RECORDED if run.meta["chapter"] == "00")
     unit = exercises.unit("00").model_copy(update={"figures": ("fooled", "nowhere")})
     with pytest.raises(UserError, match=r"has no picture nowhere, which book/teaching/00\.yml"):
         slides.write("00", unit, run, tmp_path, ROOT)
