@@ -1,16 +1,27 @@
 // Narrows and sorts the rows of a table: no kernel, no network, nothing but the page itself.
 //
-// <form data-for="ID"> holds selects (data-by="key"), a search field, a select data-in that says in
-// which attribute is searched, and a select data-sort ("key", "key:number", "key:-number"). What has
+// <form data-for="ID"> holds selects (data-by="key"), a search field, a select data-in whose value is
+// a selector of the places in a row that are searched, and a select data-sort ("key", "key:number",
+// "key:-number"). What has
 // that id holds rows [data-row]; a row's data-key is one value or several with "|" between. What a
 // row is about may stand in parts ([data-part]): a select that narrows hides the others first.
 (() => {
+  // However a letter with an accent is stored, and whichever quotation marks a keyboard has.
+  const plain = (text) => text.normalize("NFC").toLowerCase().replace(/[‘’]/g, "'").replace(/[“”„]/g, '"');
+
+  // What stands side by side is one word; what does not is several.
+  const textOf = (row, selector) => {
+    if (!selector) return plain(row.textContent);
+    const places = [...row.querySelectorAll(selector)];
+    return plain(places.map((one, i) => (i && one.previousSibling === places[i - 1] ? "" : " ") + one.textContent).join(""));
+  };
+
   for (const form of document.querySelectorAll("form[data-for]")) {
     const table = document.getElementById(form.dataset.for);
     const status = form.querySelector("[role=status]");
     const rows = [...table.querySelectorAll("[data-row]")];
     const homes = rows.map((row) => row.parentElement);
-    const texts = rows.map((row) => row.textContent.toLowerCase());
+    const texts = new Map();
     const groups = [...table.querySelectorAll("[data-group]")];
     const selects = [...form.querySelectorAll("select[data-by]")];
     const search = form.querySelector("input[type=search]");
@@ -18,8 +29,11 @@
     const sort = form.querySelector("select[data-sort]");
     const has = (element, key, value) => (element.dataset[key] ?? "").split("|").includes(value);
 
-    const holds = (position, word) => (within?.value
-      ? rows[position].dataset[within.value] : texts[position]).includes(word);
+    const holds = (position, word) => {
+      const where = within?.value ?? "";
+      if (!texts.has(where)) texts.set(where, rows.map((row) => textOf(row, where)));
+      return texts.get(where)[position].includes(word);
+    };
 
     const fits = (row, position) => {
       const parts = [...row.querySelectorAll("[data-part]")];
@@ -35,7 +49,7 @@
       return rest.every((select) => {
         const key = select.dataset.by;
         return has(first && key in first.dataset ? first : row, key, select.value);
-      }) && search.value.toLowerCase().trim().split(/\s+/).every((word) => holds(position, word));
+      }) && plain(search.value).trim().split(/\s+/).every((word) => holds(position, word));
     };
 
     let sorted = "";

@@ -26,13 +26,14 @@ FOLDER = "explorer"
 LIST = "features"
 LARGEST_PAGE = 1_000_000
 """Bytes of one page."""
-STRONGEST = re.compile(r"(?:<b class=s[45]>[^<]*</b>)+")
 LISTS = {
     "promotes": ("tokens it promotes", "the tokens whose scores it raises"),
     "suppresses": ("tokens it suppresses", "the tokens whose scores it lowers"),
     "neurons": ("", "the neurons that it points along"),
 }
 """What a card may hold beside its examples: where one looks for words, and in a sentence."""
+STRONGEST = (".s4, .s5", "where it is strongest")
+"""The stretches of examples under which a feature is near its highest, as a selector."""
 MOST_KINDS = 6
 """A fact that has so few values in a dictionary, all of them words, is one to choose by."""
 
@@ -90,8 +91,16 @@ def write(pages: Sequence[Explorer], studies: Iterable[Study], folder: Path, roo
     titles = {study.chapter: study for study in studies}
     folder.mkdir(parents=True)
     for one in pages:
-        text = explorer_page(one, titles.get(one.run.meta["chapter"]), root, one.family(pages))
+        family, study = one.family(pages), titles.get(one.run.meta["chapter"])
+        text = explorer_page(one, study, root, family)
         size = len(text.encode("utf-8"))
+        if size > LARGEST_PAGE:
+            # The cards come in the order in which they should be kept; a tenth is for what varies.
+            features = one.data["features"]
+            fewer = features[: int(0.9 * LARGEST_PAGE / size * len(features))]
+            cut = one._replace(data={**one.data, "features": fewer})
+            text = explorer_page(cut, study, root, family) if fewer else text
+            size = len(text.encode("utf-8"))
         if size > LARGEST_PAGE:
             raise UserError(
                 f"The explorer's page {one.page} would have {size / 1e6:.1f} MB, more than "
@@ -105,20 +114,16 @@ def explorer_list(pages: Sequence[Explorer], studies: Iterable[Study]) -> str:
     if not pages:
         return "No run has left one yet."
     titles = {study.chapter: study.title for study in studies}
-    chapters: dict[str, dict[tuple[str, str], list[Explorer]]] = {}
-    for one in pages:
-        alike = chapters.setdefault(one.run.meta["chapter"], {})
-        alike.setdefault((one.title, one.place), []).append(one)
+    chapters: dict[str, list[Explorer]] = {}
+    for one in sorted(pages, key=lambda one: one.run.origin != "results"):
+        chapters.setdefault(one.run.meta["chapter"], []).append(one)
     return rendering.render(
         "explorer_list.html",
         folder=FOLDER,
         chapters=[
-            (chapter, titles.get(chapter, ""), list(groups.values()))
-            for chapter, groups in chapters.items()
+            (f"{chapter} {titles.get(chapter, '')}".strip(), own)
+            for chapter, own in sorted(chapters.items())
         ],
-        named={
-            chapter: len({title for title, _ in groups}) > 1 for chapter, groups in chapters.items()
-        },
     )
 
 
@@ -140,8 +145,8 @@ def explorer_page(
             orders.append((f"n{position}:{kind}", f"{column}, {words} first"))
     cards = [unpack(packed)[0] for packed in features]
     there = _lists(cards)
-    within = [("", "anywhere on the card"), ("on", "where it is strongest")]
-    within += [(name, LISTS[name][0]) for name in there if LISTS[name][0]]
+    within = [STRONGEST, ("", "anywhere on the card")]
+    within += [(f".{name} code", LISTS[name][0]) for name in there if LISTS[name][0]]
     kinds = _kinds(cards)
     choices = [*_named(cards), *(kind.choice(number) for number, kind in enumerate(kinds))]
     here = {card.feature for card in cards}
@@ -161,7 +166,7 @@ def explorer_page(
         choices=choices,
         orders=orders,
         within=within,
-        rows=[_row(packed, columns, here, kinds) for packed in features],
+        rows=[_row(packed, columns, here, kinds, not i) for i, packed in enumerate(features)],
         script=rendering.script("filter.js", root),
     )
 
@@ -178,7 +183,7 @@ def _lists(cards: Sequence[Card]) -> list[str]:
 
 def _in_words(there: Sequence[str]) -> str:
     """What an opened card shows."""
-    parts = ["the feature’s strongest examples, coloured by its activation"]
+    parts = ["more examples, coloured by the feature’s activation"]
     parts += [LISTS[name][1] for name in there]
     return ", ".join(parts[:-1]) + f", and {parts[-1]}" if len(parts) > 1 else parts[0]
 
@@ -225,13 +230,15 @@ class _Row(NamedTuple):
     card: Card
     values: Mapping[str, str]
     """Attribute `data-<key>` -> value."""
-    strongest: list[str]
-    """The stretches of the examples under which the feature is near its highest."""
     html: Markup
 
 
 def _row(
-    packed: Sequence[Any], columns: Sequence[str], here: Collection[int], kinds: Sequence[_Kind]
+    packed: Sequence[Any],
+    columns: Sequence[str],
+    here: Collection[int],
+    kinds: Sequence[_Kind],
+    opened: bool,
 ) -> _Row:
     card, numbers, near = unpack(packed)
     known = [(i, value) for i, value in enumerate(numbers) if value is not None]
@@ -246,13 +253,7 @@ def _row(
     )
     shown = " · ".join(f"{html.escape(columns[i])} {value:.3g}" for i, value in known)
     more = {"nearest": others, "numbers": shown}
-    drawn = templating.macros(TEMPLATE).card(card, f"feature-{card.feature}", more=more)
-    return _Row(card, values, _strongest(card), drawn)
-
-
-def _strongest(card: Card) -> list[str]:
-    return [
-        html.unescape(re.sub(r"<[^>]+>", "", found))
-        for _, text in card.examples
-        for found in STRONGEST.findall(text)
-    ]
+    drawn = templating.macros(TEMPLATE).card(
+        card, f"feature-{card.feature}", opened, more=more, lead=True
+    )
+    return _Row(card, values, drawn)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from lib.core.errors import UserError
-from lib.display.templating import ENVIRONMENT, render
+from lib.display.templating import render
 
-__all__ = ["Choice", "render", "script", "tokens"]
+__all__ = ["Choice", "render", "script"]
 
 SCRIPTS = "book/_scripts"
 
@@ -28,11 +28,6 @@ class Choice(NamedTuple):
     """Whether it also hides the parts of a row (`data-part`) that have another value."""
 
 
-def tokens(several: Iterable[str]) -> str:
-    """Tokens as the text of an attribute, each once, in lower case."""
-    return " ".join(dict.fromkeys(token.strip().lower() for token in several))
-
-
 def script(name: str, root: Path) -> Markup:
     """A script of `book/_scripts` as part of a page, so that the page needs no second file.
 
@@ -43,6 +38,3 @@ def script(name: str, root: Path) -> Markup:
     if "</script" in text.lower():
         raise UserError(f"{SCRIPTS}/{name} must not hold the text </script.")
     return Markup(f"<script>\n{text}</script>")
-
-
-ENVIRONMENT.filters["tokens"] = tokens

@@ -341,16 +341,38 @@ def features(tab: Any) -> list[int]:
 
 def test_features_are_found_by_token(cards: Any) -> None:
     assert features(cards) == list(range(12))
-    cards.get_by_label("Words").fill("litt")
-    assert features(cards) == [0, 6]
-    cards.get_by_label("Look for them").select_option("suppresses")
+    where = cards.get_by_label("Look for them")
+    where.select_option(label="anywhere on the card")
+    for words in ("litt", "“little”", '"little"'):
+        cards.get_by_label("Words").fill(words)
+        assert features(cards) == [0, 6], words
+    where.select_option(label="tokens it suppresses")
     assert features(cards) == []
     cards.get_by_label("Words").fill("<script>")
     assert features(cards) == list(range(12))
-    cards.get_by_label("Look for them").select_option("on")
-    cards.get_by_label("Words").fill("upon")  # stands in every example, but no feature likes it
-    assert features(cards) == []
+    where.select_option(label="anywhere on the card")
+    cards.get_by_label("Words").fill("upon")
+    assert features(cards) == list(range(12))
+    where.select_option(label="where it is strongest")  # where one looks unless one says otherwise
+    assert features(cards) == [], "it stands in every example, but no feature likes it"
     assert cards.get_by_role("status").inner_text() == "0 of 12 features shown"
+
+
+def test_a_letter_with_an_accent_is_found_however_it_is_written(cards: Any) -> None:
+    cards.evaluate(
+        "() => { document.querySelector('#feature-2 .ld-name').textContent = 'CAFE\\u0301' }"
+    )
+    cards.get_by_label("Look for them").select_option(label="anywhere on the card")
+    cards.get_by_label("Words").fill("café")
+    assert features(cards) == [2]
+
+
+def test_the_first_card_is_open_and_every_line_has_an_example(cards: Any) -> None:
+    assert cards.locator("details[open]").count() == 1
+    assert cards.locator("#feature-0").get_attribute("open") is not None
+    leads = cards.locator("summary .ld-lead").all_inner_texts()
+    assert len(leads) == 12
+    assert all("once upon a time" in lead for lead in leads)
 
 
 def test_features_are_sorted_and_the_unknown_comes_last(cards: Any) -> None:

@@ -20,9 +20,7 @@ from lib.runs.notebooks import chapter_files
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-QUICK = 0.2
-"""Seconds from a key to the new picture."""
-MOVES = 30
+MOVES = 4
 PATIENCE = 240_000
 """Milliseconds that a busy machine may take to start Lab and to run the cells."""
 CARDS = f"""
@@ -34,17 +32,16 @@ from lib.display.widgets import browser
 
 browser(sample_cards(), sample_numbers())
 """
-# Notes when the picture's name changes; `move` presses a key and says how long that took.
+# Notes when the picture's name changes.
 WATCH = """() => {
   const frame = document.querySelector('.widget-vbox .widget-html-content');
   window.label = () => frame.querySelector('svg')?.getAttribute('aria-label');
   window.moved = null;
-  let last = window.label(), pressed = 0;
-  document.addEventListener('keydown', () => { pressed = performance.now() }, true);
+  let last = window.label();
   new MutationObserver(() => {
     if (window.label() === last) return;
     last = window.label();
-    window.moved = performance.now() - pressed;
+    window.moved = true;
   }).observe(frame, {childList: true, subtree: true, attributes: true});
 }"""
 
@@ -105,18 +102,14 @@ def test_a_slider_and_cards_move_in_jupyterlab(browser: Any, lab: str) -> None:
     handle.scroll_into_view_if_needed()
     tab.evaluate(WATCH)
     handle.focus()
-    labels, quickest = set(), float("inf")
+    labels = set()
     for number in range(MOVES):
         tab.evaluate("() => { window.moved = null }")
         tab.keyboard.press("ArrowLeft" if number % 2 else "ArrowRight")
         tab.wait_for_function("() => window.moved !== null", timeout=PATIENCE)
         labels.add(tab.evaluate("() => window.label()"))
-        quickest = min(quickest, tab.evaluate("() => window.moved") / 1000)
-        if quickest < QUICK and number:
-            break
     assert len(labels) == 2
     assert all(label.startswith("price: ") for label in labels)
-    assert quickest < QUICK
 
     status = tab.locator(".ld-cards").locator("xpath=..").get_by_role("status")
     assert status.inner_text() == "12 of 12 features"

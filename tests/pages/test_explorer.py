@@ -141,13 +141,21 @@ def test_one_goes_from_a_dictionary_to_those_of_its_run_and_no_further(tmp_path:
 def test_the_list_tells_dictionaries_and_runs_apart(tmp_path: Path) -> None:
     root, pages = with_siblings(tmp_path)
     text = explorer_pages.explorer_list(pages, context.studies(root))
-    assert text.count("## 01 Words from letters") == 1
-    entries = text.split("<li>")[1:]
-    assert len(entries) == len({(one.title, one.place) for one in pages})
+    (row,) = text.split("<li>")[1:]
+    assert row.startswith("<strong>01 Words from letters</strong>: ")
     for one in pages:
-        (entry,) = (entry for entry in entries if f"/{one.page}.html" in entry)
-        assert f"<strong>{one.title}, {one.place}</strong>: " in entry
-        assert f">{one.seed}, {len(one.data['features'])} features</a>" in entry
+        words = f"{one.title}: {one.place}, {one.seed}, {len(one.data['features'])} features"
+        assert f'/{one.page}.html">{words}</a>' in row
+
+
+def test_recorded_dictionaries_come_first_and_others_fold(tmp_path: Path) -> None:
+    root, (first, *others) = with_siblings(tmp_path)
+    recorded = others[-1]._replace(run=others[-1].run._replace(origin="results"))
+    text = explorer_pages.explorer_list([first, *others[:-1], recorded], context.studies(root))
+    seen, folded = text.split("<details>")
+    assert recorded.page in seen
+    assert first.page not in seen
+    assert first.page in folded
 
 
 def test_one_chooses_by_a_fact_that_has_few_values(tmp_path: Path) -> None:
@@ -214,9 +222,9 @@ def test_the_list_names_every_dictionary_or_says_that_there_is_none(tmp_path: Pa
     root, found = explorer_runs(tmp_path)
     studies = context.studies(root)
     text = explorer_pages.explorer_list(explorer_pages.explorers(found), studies)
-    assert f'href="../{page_project.EXPLORER}.html">seed 3, 12 features' in text
-    assert "## 01 Words from letters" in text
-    assert "cpu run on secret-stories" in text
+    assert f'href="../{page_project.EXPLORER}.html">' in text
+    assert "01 Words from letters" in text
+    assert "cpu run on secret-stories, seed 3, 12 features" in text
     assert "1 &lt; 2" in text
     assert "No run" in explorer_pages.explorer_list([], studies)
 
