@@ -7,6 +7,9 @@ import html
 import sys
 from typing import Any
 
+import numpy as np
+from matplotlib.collections import PathCollection
+
 from lib.core.errors import UserError
 from lib.evidence import run_context
 from lib.evidence.prose import fill
@@ -15,9 +18,13 @@ from lib.evidence.svg import INK, PAPER, inline_svg, png
 
 __all__ = ["INK", "PAPER", "figure", "text_figure"]
 
+NOTHING = "There is nothing to draw here: at these sizes none of what the figure shows was found."
+
 
 def figure(name: str, fig: Any, alt: str, caption: str) -> None:
     """Shows a matplotlib figure that reads in light and dark, and stores it under `name`.
+
+    A figure without anything in it is not shown: one sentence says so.
 
     Draw text, axes and neutral lines in `INK` (or leave them black) and covered ground in `PAPER`
     (or white): the page puts its own colours there.
@@ -34,6 +41,10 @@ def figure(name: str, fig: Any, alt: str, caption: str) -> None:
     alt = _filled(name, "alt", alt)
     caption = _filled(name, "caption", caption)
     _claim(name, caption)
+    if not shows_anything(fig):
+        _close(fig)
+        _emit_text(name, f"<p>{html.escape(NOTHING)}</p>", NOTHING)
+        return
     picture = inline_svg(fig, name, alt)
     fallback = base64.b64encode(png(fig)).decode("ascii")
     _close(fig)
@@ -64,6 +75,36 @@ def text_figure(name: str, content: str, caption: str) -> None:
     """
     caption = _filled(name, "caption", caption)
     _claim(name, caption)
+    _emit_text(name, content, caption)
+
+
+def shows_anything(fig: Any) -> bool:
+    """Whether some panel has a point, a line, a bar, a cell or words; what runs across a whole
+    panel (a grid, a limit) does not count."""
+    return any(map(_has_data, fig.axes))
+
+
+def _has_data(panel: Any) -> bool:
+    drawn = [one.get_xydata() for one in panel.lines if one.get_transform() is panel.transData]
+    for bar in panel.patches:
+        box = bar.get_path().transformed(bar.get_patch_transform()).get_extents()
+        if bar.get_data_transform() is panel.transData and box.width and box.height:
+            drawn.append(box.get_points())
+    for one in panel.collections:
+        if one.get_array() is None:
+            points = isinstance(one, PathCollection)
+            paths = [path.vertices for path in one.get_paths()]
+            drawn += [one.get_offsets()] if points else paths
+    cells = [one.get_array() for one in (*panel.collections, *panel.images)]
+    drawn += [np.ravel(one)[:, None] for one in cells if one is not None]
+    words = not panel.collections and not panel.images and (panel.texts or panel.tables)
+    return bool(words) or any(
+        np.isfinite(np.ma.filled(np.ma.asarray(one, dtype=float), np.nan)).all(axis=1).any()
+        for one in drawn
+    )
+
+
+def _emit_text(name: str, content: str, caption: str) -> None:
     run_context.emit(
         {"text/html": _page(name, content, caption), "text/plain": caption},
         {run_context.KIND: {"kind": "figure", "name": name, "alt": caption, "caption": caption}},

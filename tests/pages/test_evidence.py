@@ -7,6 +7,7 @@ import json
 import re
 import struct
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -246,3 +247,34 @@ def test_sentences_that_cannot_be_filled(template: str, words: str) -> None:
     record("control", 1.0, low=0.5, high=2.0, over="runs")
     with pytest.raises(UserError, match=words):
         fill(template)
+
+
+@pytest.mark.parametrize(
+    ("draw", "shown"),
+    [
+        (lambda panel: panel.plot([1, 2], [0, 0]), True),
+        (lambda panel: panel.bar([1, 2], [0, 3]), True),
+        (lambda panel: panel.scatter([1], [1]), True),
+        (lambda panel: panel.pcolormesh([[0.0, 1.0]]), True),
+        (lambda panel: panel.imshow([[0.0, 1.0]]), True),
+        (lambda panel: panel.fill_between([1, 2], [1, 2]), True),
+        (lambda panel: panel.stairs([1, 2]), True),
+        (lambda panel: panel.axhline(1), False),
+        (lambda panel: panel.axvspan(1, 2), False),
+        (lambda panel: panel.bar([1, 2], [0, 0]), False),
+        (lambda panel: panel.stairs([0, 0]), False),
+        (lambda panel: panel.plot([], []), False),
+        (lambda panel: panel.plot([1], [float("nan")]), False),
+        (lambda panel: panel.scatter([], []), False),
+        (lambda panel: panel.pcolormesh([[float("nan")] * 2]), False),
+        (lambda panel: panel.set_title("Nothing"), False),
+    ],
+)
+def test_no_figure_is_drawn_from_nothing(draw: Callable, shown: bool, outputs: list[dict]) -> None:
+    drawn = Figure()
+    draw(drawn.subplots())
+    figure("one", drawn, alt="One.", caption="A figure.")
+    page = outputs[-1]["data"]["text/html"]
+    assert ("<svg" in page) == shown
+    assert ("There is nothing to draw" in page) == (not shown)
+    assert 'id="figure-one"' in page
