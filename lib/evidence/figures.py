@@ -8,7 +8,6 @@ import sys
 from typing import Any
 
 import numpy as np
-from matplotlib.collections import PathCollection
 
 from lib.core.errors import UserError
 from lib.evidence import run_context
@@ -85,6 +84,8 @@ def shows_anything(fig: Any) -> bool:
 
 
 def _has_data(panel: Any) -> bool:
+    from matplotlib.collections import PathCollection
+
     drawn = [one.get_xydata() for one in panel.lines if one.get_transform() is panel.transData]
     for bar in panel.patches:
         box = bar.get_path().transformed(bar.get_patch_transform()).get_extents()
