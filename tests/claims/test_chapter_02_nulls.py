@@ -150,10 +150,10 @@ def ensemble_of(first: int) -> SimpleNamespace:
 
 
 def test_twins_by_firings_are_counted() -> None:
-    """Features without a twin were active less often."""
+    """Features without a twin were active less often: a hundred times in all."""
     made = planted(TWO_MODES)
     for density in made["on"]:
-        density[LARGE][TWO_MODES[LARGE] :] = 1e-5
+        density[LARGE][TWO_MODES[LARGE] :] = 100 / (NIGHT.sae_steps * NIGHT.sae_batch)
     names = chapter(**made)
     run_cells("02", ["modes", "firings"], names)
     found = run_context.current().records["twin_share_by_firings"].value
