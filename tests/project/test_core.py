@@ -132,3 +132,16 @@ def test_one_parameter_overrides_the_measurement(monkeypatch: pytest.MonkeyPatch
 
 def test_the_probe_measures() -> None:
     assert 0 < device.product_speedup(CPU, "bf16") < 1000
+
+
+@pytest.mark.parametrize(
+    ("version", "taken"), [("2.8.0", "cpu"), ("2.13.0+cpu", "cpu"), ("2.14.1", "mps")]
+)
+def test_mps_is_chosen_where_its_products_are_right(
+    version: str, taken: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    monkeypatch.setattr(torch, "__version__", version)
+    assert device.resolve_device("auto").type == taken
+    assert ("products on MPS can be wrong" in capsys.readouterr().err) == (taken == "cpu")

@@ -11,6 +11,7 @@ import pytest
 
 from lib.core import paths
 from lib.evidence.verdicts import VERDICTS, claims
+from lib.model.published.shelf import is_here
 from lib.pages import build as pages
 from lib.pages import notebook as notebook_pages
 from lib.runs import plan, run_folders, runner
@@ -61,6 +62,20 @@ def test_it_runs_and_leaves_numbers(chapter: str, outcome: runner.Outcome) -> No
         assert record.value is not None or record.reason, name
     assert set(run.meta["verdicts"]) == set(claims(chapter))
     assert {entry["verdict"] for entry in run.meta["verdicts"].values()} <= set(VERDICTS)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(not is_here("smollm2-135m"), reason="python -m lib fetch smollm2-135m")
+@pytest.mark.parametrize("number", ["03", "04"])
+def test_it_reads_smollm2(number: str) -> None:
+    given = {"profile": "ci", "source": None, "device": "cpu", "model": "smollm2-135m"}
+    plans = plan.plan_runs({number: CHAPTERS[number]}, given)
+    outcome = runner.execute(plans)[0]
+    assert outcome.good, outcome.message
+    run = run_folders.read_run(outcome.plan.folder)
+    assert run.records["first_position_ratio"].value > 0
+    assert set(run.meta["verdicts"]) == set(claims(number))
 
 
 @pytest.mark.chapters

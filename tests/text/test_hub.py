@@ -83,6 +83,27 @@ def test_a_model_comes_from_the_hub_as_from_a_folder(
     assert all("/cdn/" in r or published in r for r in asked), "everything is read at the commit"
 
 
+def test_a_model_in_shards_comes_from_the_hub_as_whole(
+    published: str, hub: HubServer, tmp_path: Path
+) -> None:
+    whole, folder = load(published), tmp_path / "published"
+    tensors = load_file(folder / "model.safetensors")
+    (folder / "model.safetensors").unlink()
+    places = {name: f"part-{number % 2}.safetensors" for number, name in enumerate(tensors)}
+    for file in set(places.values()):
+        save_file({n: t for n, t in tensors.items() if places[n] == file}, folder / file)
+    index = folder / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": places}))
+    commit = hub.add_folder("someone/shards", folder)
+    found = pretrained_model(f"someone/shards@{commit}", device="cpu")
+    for name, weight in whole.model.named_parameters():
+        assert torch.equal(found.model.get_parameter(name), weight)
+    (folder / "part-1.safetensors").unlink()
+    commit = hub.add_folder("someone/lacking", folder)
+    with pytest.raises(UserError, match=r"has no part-1\.safetensors"):
+        pretrained_model(f"someone/lacking@{commit}", device="cpu")
+
+
 def test_what_is_kept_needs_no_network(
     published: str, hub: HubServer, online: Callable[..., None]
 ) -> None:
