@@ -169,6 +169,24 @@ def test_a_setting_that_splits_is_not_said_to_fail(setting, claim, few, some_mor
         assert verdicts(names, JUDGE, claim) == [expected]
 
 
+def test_what_the_narrow_feature_does_not_cover_cannot_split() -> None:
+    """However well the wide dictionaries tell the classes apart."""
+    names = in_reach(runs(**dict.fromkeys(NAMES, "split")))
+    only = (labels_of(1) == DECIDING[0]).astype(float)
+    names["at_hyphens"] = [sparse.csr_array(np.ones((HYPHENS, 1))), sparse.csr_array(only[:, None])]
+    found = verdicts(names, JUDGE, *SPLITTING, "split.table")
+    assert set(found) == {"cannot tell here"}
+
+
+def test_a_rule_that_untrained_dictionaries_meet_decides_nothing() -> None:
+    names = in_reach(runs(**dict.fromkeys(NAMES, "split")))
+    for of_setting in names["trained"].values():
+        for seed, by_look in enumerate(of_setting[2]):
+            by_look[0] = codes_of("split", seed)
+    found = verdicts(names, [*JUDGE, "target-records"], *SPLITTING, "split.table", "split.target")
+    assert set(found) == {"cannot tell here"}
+
+
 def test_the_ceiling_is_that_of_the_vectors_at_hyphens() -> None:
     rng = np.random.default_rng(0)
     for told, reach in ((DECIDING, 5), (DECIDING[1:2], 1), ([], 0)):

@@ -196,8 +196,13 @@ def test_what_equals_its_control_is_not_replicated(key: str, profile: str, value
     assert result.verdict != "replicated"
 
 
-# Classes are in reach, and some setting does split the feature.
-SPLITS = {"classes_in_reach": (5, None, None), "best_rate": (1.0, None, None)}
+# Classes are in reach and covered, and some setting splits the feature; untrained ones do not.
+SPLITS = {
+    "classes_in_reach": (5, None, None),
+    "classes_covered": (5, None, None),
+    "random_rate": (0.0, None, None),
+    "best_rate": (1.0, None, None),
+}
 NULLS = {
     # A reconstruction that is no better than zeros, at just the right number of features.
     "census.l0": {"l0": (30.0, 28.0, 32.0), "recovered": (0.0, -0.05, 0.05)},
