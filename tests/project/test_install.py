@@ -122,7 +122,7 @@ def test_a_kit_without_a_package_says_which(
 ) -> None:
     """The folder `wheels` is all that pip may use, and what it lacks is named."""
     lacking = "ERROR: No matching distribution found for torch==2.6"
-    says = 'echo "$PIP_NO_INDEX $PIP_FIND_LINKS" >> asked\n'
+    says = f'echo "$PIP_NO_INDEX $PIP_FIND_LINKS" >> "{small_project}/asked"\n'
     says += f'case "$*" in *--log*) echo "{lacking}" > .venv/install.log; exit 1;; esac'
     fake_environment(small_project, says)
     (small_project / install.WHEELS).mkdir()
