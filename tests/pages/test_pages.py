@@ -141,7 +141,7 @@ def test_what_did_not_replicate_stands_in_one_line_a_chapter() -> None:
     assert "(1 of 11)" in first
     assert '<a href="#words-steering">' in first
     assert 'id="words-steering"' in page
-    assert len(others) == 4
+    assert len(others) == 5
     assert all("no run yet" in line for line in others)
 
 

@@ -120,7 +120,7 @@ def test_a_run_from_the_command_line(
     again = toy_project.read_records(folder)
     assert again["records"] == meta["records"]
     assert again["criteria"] == meta["criteria"]
-    assert "3 x control" in again["verdicts"]["toy.grows"]["explain"]
+    assert "3 × control" in again["verdicts"]["toy.grows"]["explain"]
 
 
 def test_one_bad_run_of_two(project: Path, capfd: pytest.CaptureFixture) -> None:

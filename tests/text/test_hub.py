@@ -207,8 +207,8 @@ def test_a_known_model_has_its_tokenizer_elsewhere(
     commit = hub.add_folder("someone/gelu", tmp_path / "lens")
     other = hub.add("someone/tokenizer", {"tokenizer.json": tokenizer})
     entry = ShelfModel(
-        "tiny", "a test", "1 kB", repository="someone/gelu", revision=commit,
-        tokenizer=f"someone/tokenizer@{other}",
+        "tiny", "a test", "1 kB", "blocks.0.mlp_out", "as it is", repository="someone/gelu",
+        revision=commit, tokenizer=f"someone/tokenizer@{other}",
     )  # fmt: skip
     monkeypatch.setitem(shelf(), "tiny", entry)
     found = pretrained_model("tiny", device="cpu")
