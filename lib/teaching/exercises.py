@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.display import templating
+from lib.evidence.conditions import Strict
 from lib.settings.decoding import near_misses
 
 PREDICT, WRITE, CHANGE = "predict", "write", "change"
@@ -25,13 +26,7 @@ SECRETS = {"solution", "answer", "wrong"}
 IMPORT = "from lib.teaching import check"
 
 
-class Entry(BaseModel):
-    """A part of a file in `book/teaching`: nothing unknown in it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Wrong(Entry):
+class Wrong(Strict):
     """A typical wrong answer."""
 
     answer: str
@@ -40,7 +35,7 @@ class Wrong(Entry):
     """A part of the reply that is meant for it."""
 
 
-class Card(Entry):
+class Card(Strict):
     """An exercise."""
 
     name: str = Field(pattern=r"^[a-z][a-z-]*$")
@@ -50,9 +45,9 @@ class Card(Entry):
     difficulty: int = Field(ge=1, le=3)
     minutes: int = Field(gt=0)
     task: str
-    options: dict[str, str] = {}
+    options: dict[str, str] = Field(default_factory=dict)
     """Letter -> what one may predict."""
-    replies: dict[str, str] = {}
+    replies: dict[str, str] = Field(default_factory=dict)
     """Letter of each option that does not come true -> why one may think so, and why not."""
     gives: str = "guess"
     """The name that is checked."""
@@ -88,21 +83,21 @@ class Card(Entry):
         return told if self.kind == PREDICT else self.wrong
 
 
-class Question(Entry):
+class Question(Strict):
     """A question to talk about."""
 
     ask: str
     answer: str = ""
 
 
-class Misreading(Entry):
+class Misreading(Strict):
     """How a picture or a number of the chapter is commonly misread."""
 
     looks: str
     really: str
 
 
-class Unit(Entry):
+class Unit(Strict):
     """All that teaches a chapter."""
 
     figures: tuple[str, ...] = ()

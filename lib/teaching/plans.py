@@ -14,16 +14,17 @@ from pydantic import Field, ValidationError, model_validator
 from lib.core.errors import UserError
 from lib.core.progress import duration
 from lib.display import templating
+from lib.evidence.conditions import Strict
 from lib.runs import notebooks, scorecard
 from lib.runs.run_folders import Run
 from lib.teaching import editions, exercises
-from lib.teaching.exercises import Card, Entry, Misreading, Question, Unit
+from lib.teaching.exercises import Card, Misreading, Question, Unit
 
 FILE = "plans.yml"
 _NAMED = re.compile(r"\[\[([\w.-]+)\]\]")
 
 
-class Part(Entry):
+class Part(Strict):
     """A stretch of a lesson."""
 
     minutes: int = Field(gt=0)
@@ -33,7 +34,7 @@ class Part(Entry):
     """What is done instead when time runs short."""
 
 
-class Session(Entry):
+class Session(Strict):
     """A lesson."""
 
     title: str
@@ -48,7 +49,7 @@ class Session(Entry):
         return self
 
 
-class Quiz(Entry):
+class Quiz(Strict):
     """A question with three answers."""
 
     ask: str
@@ -57,7 +58,7 @@ class Quiz(Entry):
     why: str
 
 
-class Plan(Entry):
+class Plan(Strict):
     """All of `plans.yml`."""
 
     sessions: tuple[Session, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
@@ -38,9 +39,7 @@ def twin_curves(
                     linestyle="none",
                 )  # fmt: skip
         panel.plot(FINE, curves[title].at(FINE), color=INK, linewidth=1.4, label="one curve")
-        panel.set_xscale("log")
-        panel.set_ylim(-0.03, 1.03)
-        panel.yaxis.set_major_formatter(PercentFormatter(1.0))
+        _scales(panel)
         panel.set_title(title, fontsize=9, color=INK)
     found[0].set_ylabel("features with a twin")
     legend(found[0], fontsize=8)
@@ -61,9 +60,7 @@ def sources(curves: Mapping[str, Mapping[str, tuple[Cell, Curve]]]) -> Figure:
             panel.plot(*shares(cell, EDGES), marker, color=colour, markersize=4, alpha=0.7)
             label = f"{source}, {kind}"
             panel.plot(FINE, curve.at(FINE), line, color=colour, linewidth=1.6, label=label)
-    panel.set_xscale("log")
-    panel.set_ylim(-0.03, 1.03)
-    panel.yaxis.set_major_formatter(PercentFormatter(1.0))
+    _scales(panel)
     legend(panel, fontsize=8)
     return figure
 
@@ -87,3 +84,10 @@ def against_effect(
     found[0].set_ylabel(ylabel)
     legend(found[0], fontsize=8)
     return figure
+
+
+def _scales(panel: Axes) -> None:
+    """Firings on a logarithmic axis, shares in percent from none to all."""
+    panel.set_xscale("log")
+    panel.set_ylim(-0.03, 1.03)
+    panel.yaxis.set_major_formatter(PercentFormatter(1.0))
