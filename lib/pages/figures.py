@@ -115,13 +115,11 @@ def _span(transform: str, size: float, length: float) -> _Span:
 
 @cache
 def _font(face: str) -> Any:
-    from matplotlib.font_manager import FontProperties, findfont
+    from matplotlib import get_data_path
     from matplotlib.ft2font import FT2Font
 
-    style = "oblique" if "Oblique" in face else "normal"
-    weight = "bold" if "Bold" in face else "normal"
-    properties = FontProperties(family="DejaVu Sans", style=style, weight=weight)
-    return FT2Font(findfont(properties, fallback_to_default=False))
+    # By its path: matplotlib's font manager would write a list of all fonts into the home folder.
+    return FT2Font(f"{get_data_path()}/fonts/ttf/{face}.ttf")
 
 
 @cache

@@ -390,6 +390,7 @@ def test_a_card_is_opened_by_keyboard_and_leads_to_its_neighbour(cards: Any) -> 
     cards.keyboard.press("Enter")
     assert cards.locator("#feature-1").get_attribute("open") is not None
     assert cards.locator("#feature-1").get_by_text("<b>bold</b>").first.is_visible()
+    cards.get_by_label("Look for them").select_option(label="anywhere on the card")
     cards.get_by_label("Words").fill("bold")
     cards.locator("#feature-1").get_by_role("link").first.click()
     cards.wait_for_function("() => document.querySelector('#feature-3').open")
