@@ -18,6 +18,7 @@ from lib.studies.splitting.split_rule import (
     lead_share,
     leaders,
     permuted_splits,
+    purity,
     scores,
     token_feature,
 )
@@ -38,7 +39,7 @@ def half_of(kind: str, seed: int) -> Half:
     everywhere = 1 + rng.random(N)
     if kind in ("narrow", "one"):
         codes[:, 7] = everywhere
-    if kind == "split":
+    if kind in ("split", "impure"):
         for label in range(5):
             codes[:, 10 + label] = (labels == label) * everywhere
     if kind == "one":
@@ -48,7 +49,7 @@ def half_of(kind: str, seed: int) -> Half:
     if kind == "weak":  # the right order, but less than three times as high
         codes[:, 10] = 1 + (labels == 0)
         codes[:, 11] = 1 + (labels == 1)
-    return Half(sparse.csr_array(codes), labels)
+    return Half(sparse.csr_array(codes), labels, np.full(F, 0.1 if kind == "impure" else 0.9))
 
 
 def judged(kind: str, old: float = 1.0):
@@ -57,7 +58,15 @@ def judged(kind: str, old: float = 1.0):
 
 @pytest.mark.parametrize(
     ("kind", "parts"),
-    [("split", 3), ("narrow", 0), ("random", 0), ("one", 1), ("shared", 1), ("weak", 0)],
+    [
+        ("split", 3),
+        ("narrow", 0),
+        ("random", 0),
+        ("one", 1),
+        ("shared", 1),
+        ("weak", 0),
+        ("impure", 0),
+    ],
 )
 def test_only_a_planted_split_is_one(kind: str, parts: int) -> None:
     found = judged(kind)
@@ -70,6 +79,37 @@ def test_the_old_feature_must_cover_what_has_split() -> None:
     labels = labels_of(2)
     only_first = judge_split(half_of("split", 1), half_of("split", 2), 1.0 * (labels == 0), CLASSES)
     assert only_first.passed.tolist() == [True, False, False]
+
+
+def test_purity_is_the_share_of_all_activation() -> None:
+    rng = np.random.default_rng(0)
+    text = rng.random((5000, 4)) * (rng.random((5000, 4)) < 0.3)
+    inside = rng.random(5000) < 0.1
+    text[inside, 1] = 0
+    text[~inside, 2] = 0
+    text[:, 3] = 0
+    codes, elsewhere = sparse.csr_array(text[inside]), sparse.csr_array(text[~inside])
+    found = purity(codes, elsewhere, inside.mean())
+    assert found[0] == pytest.approx(text[inside, 0].sum() / text[:, 0].sum())
+    assert found[1:].tolist() == [0, 1, 0]
+
+
+def test_random_directions_do_not_split_what_they_tell_apart() -> None:
+    """Rectified random directions of vectors whose classes lie far apart."""
+    rng = np.random.default_rng(0)
+    middles, directions = 6 * rng.standard_normal((5, 64)), rng.standard_normal((64, 2000))
+
+    def half(seed: int) -> Half:
+        labels = labels_of(seed)
+        here = middles[labels] + np.random.default_rng(seed).standard_normal((N, 64))
+        there = 6 * np.random.default_rng(seed + 1).standard_normal((4000, 64))
+        codes, beside = (sparse.csr_array((x @ directions).clip(0)) for x in (here, there))
+        return Half(codes, labels, purity(codes, beside, 0.01))
+
+    first, second = half(1), half(2)
+    blind = [one._replace(purity=np.ones(2000)) for one in (first, second)]
+    assert judge_split(*blind, np.ones(N), CLASSES).split
+    assert not judge_split(first, second, np.ones(N), CLASSES).split
 
 
 def test_shuffled_classes_do_not_split() -> None:
@@ -108,9 +148,9 @@ def test_what_was_chosen_by_chance_is_not_confirmed() -> None:
     halves = []
     for _ in range(2):
         codes = rng.random((60, 3000)) * (rng.random((60, 3000)) < 0.5)
-        halves.append(Half(sparse.csr_array(codes), rng.integers(0, 4, 60)))
+        halves.append(Half(sparse.csr_array(codes), rng.integers(0, 4, 60), np.ones(3000)))
     best = choose(halves[0], CLASSES)
-    where_chosen = scores(halves[0], CLASSES, best.tolist()).auc.diagonal()
+    where_chosen = scores(halves[0].codes[:, best], halves[0].labels, CLASSES).auc.diagonal()
     found = judge_split(*halves, np.ones(60), CLASSES)
     assert where_chosen.mean() > np.nanmean(found.auc) + 0.1
     assert found.parts == 0
@@ -120,7 +160,7 @@ def test_small_classes_are_not_judged() -> None:
     first, second = half_of("split", 1), half_of("split", 2)
     few = np.where(second.labels == 1, 4, second.labels)
     few[np.flatnonzero(second.labels == 1)[:9]] = 1
-    found = judge_split(first, Half(second.codes, few), np.ones(N), CLASSES)
+    found = judge_split(first, second._replace(labels=few), np.ones(N), CLASSES)
     assert np.isnan(found.auc[1])
     assert not found.passed[1]
 
@@ -131,7 +171,7 @@ def test_auc_is_that_of_scikit_learn(seed: int) -> None:
     rng = np.random.default_rng(seed)
     codes = rng.integers(0, 4, (50, 6)) * rng.random((1, 6))
     labels = rng.integers(0, 3, 50)
-    found = scores(Half(sparse.csr_array(codes), labels), CLASSES)
+    found = scores(sparse.csr_array(codes), labels, CLASSES)
     for label in CLASSES:
         inside = labels == label
         if not 0 < inside.sum() < 50:
@@ -146,7 +186,8 @@ def test_auc_is_that_of_scikit_learn(seed: int) -> None:
 
 def test_some_columns_score_as_in_the_whole() -> None:
     half = half_of("split", 3)
-    whole, part = scores(half, CLASSES), scores(half, CLASSES, [11, 3])
+    whole = scores(half.codes, half.labels, CLASSES)
+    part = scores(half.codes[:, [11, 3]], half.labels, CLASSES)
     np.testing.assert_array_equal(part.auc, whole.auc[:, [11, 3]])
 
 

@@ -34,7 +34,7 @@ class Settings(L1Settings, ShelfSettings):
     """Share of the documents that only serve to choose and to judge features."""
     analysis_tokens: int = Field(gt=0)
     """Text for choosing features, and again as much for judging them."""
-    narrow_ratio: int = Field(ge=1)
+    narrow_ratio: float = Field(gt=0)
     """Features of a narrow dictionary over the width of what it reads."""
     wide_ratio: int = Field(ge=2)
     """Features of a wide dictionary over those of a narrow one."""
