@@ -37,9 +37,9 @@ from typing import Annotated, Literal, NamedTuple
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from lib.cache.keys import digest
 from lib.core import paths
 from lib.core.errors import UserError
+from lib.core.fingerprints import digest
 from lib.evidence import run_context
 from lib.evidence.conditions import Condition, Part, Strict, check, comparisons, records_of
 from lib.evidence.records import Record

@@ -12,17 +12,10 @@ from typing import Any, NamedTuple
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-from lib.cache.keys import (
-    BYSTANDERS,
-    closure,
-    code_hash,
-    digest,
-    imports_of,
-    normalise,
-    shows,
-)
+from lib.cache.keys import BYSTANDERS, closure, code_hash, imports_of, shows
 from lib.core import paths
 from lib.core.errors import UserError
+from lib.core.fingerprints import digest, normalise
 from lib.evidence import verdicts
 from lib.evidence.verdicts import claims
 from lib.settings.decoding import near_misses
