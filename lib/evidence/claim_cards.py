@@ -10,7 +10,7 @@ from lib.evidence.conditions import condition_text
 from lib.evidence.quantities import value_text
 from lib.evidence.records import Record
 from lib.evidence.templating import macros
-from lib.evidence.verdicts import Claim, Criterion, Verdict, claim, claims, session_verdict
+from lib.evidence.verdicts import Claim, Criterion, Verdict, claim, claims, running_verdict
 
 TEMPLATE = "claim_cards.html"
 
@@ -48,7 +48,7 @@ def parts_html(result: Verdict) -> str:
 
 
 def where() -> str:
-    """`cpu run on storyworld`: what the verdicts of this session belong to."""
+    """`cpu run on storyworld`: what the verdicts of this run belong to."""
     here = run_context.current()
     if here.settings is None:
         raise UserError(
@@ -60,7 +60,7 @@ def where() -> str:
 
 def verdict(key: str) -> Verdict:
     """Shows one claim, what the document says, what this run found, and the verdict."""
-    place, result = where(), session_verdict(key)
+    place, result = where(), running_verdict(key)
     text = verdict_html(result, place)
     run_context.emit({"text/html": text, "text/plain": f"{result.verdict}: {result.explain}"}, {})
     return result
@@ -75,7 +75,7 @@ def verdict_html(result: Verdict, place: str) -> str:
 def claims_table() -> None:
     """Shows the scorecard of the running chapter: document, ours, verdict and what decided it."""
     here, place = run_context.current(), where()
-    results = [session_verdict(key) for key in claims(here.chapter)]
+    results = [running_verdict(key) for key in claims(here.chapter)]
     plain = [f"{one.claim}: {one.verdict}. {one.explain}" for one in results]
     table = table_html(results, here.records, place)
     run_context.emit({"text/html": table, "text/plain": "\n".join(plain)}, {})

@@ -13,7 +13,7 @@ from lib.evidence import run_context
 from lib.evidence.conditions import OPERATIONS
 from lib.evidence.quantities import NO_VALUE
 from lib.evidence.records import Record
-from lib.evidence.verdicts import VERDICTS, session_verdict
+from lib.evidence.verdicts import VERDICTS, running_verdict
 from lib.settings.decoding import near_misses
 
 CONFIRMS = ("confirms", "partly confirms", "does not confirm", "cannot yet settle")
@@ -98,7 +98,7 @@ class _Form(str):
                     f"got {{when:{argument}}}."
                 )
             return choices[0] if _compare(first) else choices[1]
-        verdict = session_verdict(first.strip()).verdict
+        verdict = running_verdict(first.strip()).verdict
         if self == "verdict" and not choices:
             return verdict
         choices = choices or list(CONFIRMS)

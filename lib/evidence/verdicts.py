@@ -243,7 +243,7 @@ def _held(parts: tuple[Part, ...]) -> bool:
     return bool(parts) and all(part.holds for part in parts)
 
 
-def session_verdict(key: str) -> Verdict:
+def running_verdict(key: str) -> Verdict:
     """The verdict of the running chapter on one claim."""
     here = run_context.current()
     profile = here.settings.profile if here.settings else "paper"

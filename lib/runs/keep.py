@@ -56,7 +56,7 @@ def record_run(name: str) -> Path:
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     records = run_folders.read_json(folder / run_folders.RECORDS)
-    settings, private = dict(run.settings), _places(run.settings)
+    settings, private = dict(run.settings), _private_paths(run.settings)
     if settings.get("source") not in ("bundled", "hub"):
         settings["source"] = meta["source"]
     records["figures"] = _copy_figures(records["figures"], folder, new)
@@ -221,7 +221,7 @@ def _renamed(text: str, private: Mapping[str, str]) -> str:
     return text
 
 
-def _places(settings: Mapping[str, Any]) -> dict[str, str]:
+def _private_paths(settings: Mapping[str, Any]) -> dict[str, str]:
     """The folders and files that a run's settings name, longest first, and the name of each.
 
     `owner/name@commit` and `kept:...` are no places of the reader's own.
