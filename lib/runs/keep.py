@@ -13,7 +13,6 @@ import nbformat
 
 from lib.cache.artifacts import DESCRIPTION
 from lib.core import paths
-from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
 from lib.core.progress import announce
 from lib.display import explorer
@@ -69,9 +68,7 @@ def record_run(name: str) -> Path:
         (run_folders.SETTINGS, settings),
         (run_folders.ENVIRONMENT, environment),
     ):
-        told = without_paths(content, private)
-        text = json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False)
-        write_atomically(new / file, text + "\n")
+        run_folders.write_json(new / file, without_paths(content, private))
     page = outputs_only(notebooks.read(folder / run_folders.NOTEBOOK))
     page = nbformat.from_dict(_with_texts(page, lambda text: _renamed(text, private)))
     nbformat.write(page, new / run_folders.NOTEBOOK)

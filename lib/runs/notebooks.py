@@ -194,18 +194,6 @@ def _names_in(source: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def evidence_modules(code: Code, chapter: str) -> dict[str, Path]:
-    """The modules of `lib` whose code the numbers of a chapter depend on."""
-    starts = [*code.imports, "lib.evidence.records", settings_module(chapter)]
-    return closure(starts, leave_out=lambda name: shows(name) or name in BYSTANDERS)
-
-
-def presentation_modules(code: Code) -> dict[str, Path]:
-    """The modules of `lib` that show a chapter's numbers."""
-    everything = closure(code.imports, leave_out=lambda name: False)
-    return {name: path for name, path in everything.items() if shows(name)}
-
-
 def with_current_text(
     executed: nbformat.NotebookNode, source: nbformat.NotebookNode, recorded: bool = False
 ) -> nbformat.NotebookNode | None:
@@ -252,11 +240,15 @@ def with_current_text(
 
 def evidence_hash(code: Code, chapter: str) -> str:
     """Changes when the code that makes a chapter's numbers does, in the notebook or in `lib`."""
-    return digest(code.evidence, code_hash(evidence_modules(code, chapter)))
+    starts = [*code.imports, "lib.evidence.records", settings_module(chapter)]
+    makers = closure(starts, leave_out=lambda name: shows(name) or name in BYSTANDERS)
+    return digest(code.evidence, code_hash(makers))
 
 
 def presentation_hash(code: Code, chapter: str) -> str:
     """Changes when what shows the numbers does: drawing code, sentences, claims and criteria."""
     entries = {key: claim.model_dump(mode="json") for key, claim in claims(chapter).items()}
-    modules = {**presentation_modules(code), "lib.evidence.verdicts": Path(verdicts.__file__)}
-    return digest(code.showing, code_hash(modules), entries)
+    everything = closure(code.imports, leave_out=lambda name: False)
+    showing = {name: path for name, path in everything.items() if shows(name)}
+    showing["lib.evidence.verdicts"] = Path(verdicts.__file__)
+    return digest(code.showing, code_hash(showing), entries)
