@@ -17,6 +17,7 @@ from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.fingerprints import digest, normalise
 from lib.evidence import verdicts
+from lib.evidence.loading import assigned_literals
 from lib.evidence.verdicts import claims
 from lib.settings.decoding import near_misses
 from lib.studies.registry import settings_module
@@ -158,13 +159,7 @@ def parameter_names(notebook: Mapping[str, Any], path: Path) -> set[str]:
             f"{path.name} must have exactly one cell with the tag {PARAMETERS!r}; "
             f"it has {len(cells)}."
         )
-    return {
-        target.id
-        for statement in ast.parse(cells[0]["source"]).body
-        if isinstance(statement, ast.Assign)
-        for target in statement.targets
-        if isinstance(target, ast.Name)
-    }
+    return assigned_literals(cells[0]["source"]) or set()
 
 
 def may_write(notebook: Mapping[str, Any], record: str) -> bool:
