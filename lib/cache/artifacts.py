@@ -22,11 +22,12 @@ from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
-from lib.cache import keys
+from lib.cache.keys import closure, code_hash
 from lib.core import paths
 from lib.core.checkpoints import write_atomically
 from lib.core.device import Machine
 from lib.core.errors import UserError
+from lib.core.fingerprints import canonical, digest, normalise
 from lib.core.identity import Keyed
 from lib.core.progress import announce, duration
 
@@ -87,7 +88,7 @@ def artifact(
         "versions": {package: version(package) for package in ("torch", "numpy")},
     }
     shelf = (paths.cache_folder() if local_only else paths.persistent_folder()) / "artifacts"
-    folder = shelf / f"{name}-{keys.digest(parts)}"
+    folder = shelf / f"{name}-{digest(parts)}"
     if _whole(folder):
         return _reused(folder, name)
     partial = folder.with_name(folder.name + ".partial")
@@ -102,7 +103,7 @@ def artifact(
         started = time.monotonic()
         build(partial)
         seconds = time.monotonic() - started
-        description = {**json.loads(keys.canonical(parts)), "seconds": round(seconds, 2)}
+        description = {**json.loads(canonical(parts)), "seconds": round(seconds, 2)}
         write_atomically(partial / DESCRIPTION, json.dumps(description, indent=1))
         if folder.exists():  # left over without its description: not whole
             shutil.rmtree(folder)
@@ -146,14 +147,14 @@ def producer_hash(producer: Producer | Sequence[Producer]) -> str:
                 f"The producer {getattr(one, '__name__', one)!r} of an artifact has no source to "
                 "be keyed by: give a function or module of `lib`, or one written in a cell."
             ) from None
-        own.append(keys.normalise(inspect.cleandoc(source)))
+        own.append(normalise(inspect.cleandoc(source)))
         # What a cell's function calls is only known by the modules that its names come from.
         used = inspect.getclosurevars(one) if inspect.isfunction(one) else None
         for value in (*used.globals.values(), *used.nonlocals.values()) if used else ():
             origin = value.__name__ if inspect.ismodule(value) else getattr(value, "__module__", "")
             if str(origin).startswith("lib."):
                 modules.append(origin)
-    return keys.digest(keys.code_hash(keys.closure(modules)), own)
+    return digest(code_hash(closure(modules)), own)
 
 
 def _whole(folder: Path) -> bool:

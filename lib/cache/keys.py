@@ -9,23 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from importlib.util import resolve_name
 from pathlib import Path
 
 from lib.core import paths
-from lib.core.fingerprints import KEY_LENGTH, canonical, digest, normalise
-
-__all__ = [
-    "BYSTANDERS",
-    "KEY_LENGTH",
-    "canonical",
-    "closure",
-    "code_hash",
-    "digest",
-    "imports_of",
-    "module_file",
-    "normalise",
-    "shows",
-]
+from lib.core.fingerprints import digest, normalise
 
 BYSTANDERS = frozenset(
     {
@@ -63,14 +51,13 @@ def imports_of(source: str, module: str, is_package: bool = False) -> set[str]:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return set()
-    package = module.split(".") if is_package else module.split(".")[:-1]
+    package = module if is_package else module.rpartition(".")[0]
     names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            base = ".".join([*base, *([node.module] if node.module else [])])
+            base = resolve_name("." * node.level + (node.module or ""), package)
             names |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
     return names
 

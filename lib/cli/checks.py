@@ -85,7 +85,8 @@ def clean(
         print("There is nothing to remove.")
         return
     for folder in folders:
-        print(f"removes {folder} ({_size(folder) / 1e6:,.0f} MB)")
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        print(f"removes {folder} ({size / 1e6:,.0f} MB)")
     if (runs_too or cache_too) and not yes:
         if not sys.stdin.isatty():
             raise UserError("Nothing was removed: add --yes to remove runs or trained models.")
@@ -94,7 +95,3 @@ def clean(
             return
     for folder in folders:
         shutil.rmtree(folder)
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

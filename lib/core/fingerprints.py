@@ -15,6 +15,7 @@ from typing import Any
 
 KEY_LENGTH = 16
 """Hexadecimal digits of a digest."""
+DOCUMENTED = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def canonical(value: Any) -> str:
@@ -75,17 +76,9 @@ def _dump(node: Any) -> str:
         if field in ("ctx", "kind", "type_comment") or value is None or value == []:
             if not (isinstance(node, ast.Constant) and field == "value"):
                 continue
-        elif field == "body" and _holds_docstring(node):
+        elif (
+            field == "body" and isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None
+        ):
             value = value[1:]
         parts.append(f"{field}={_dump(value)}")
     return f"{type(node).__name__}({','.join(parts)})"
-
-
-def _holds_docstring(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        and bool(node.body)
-        and isinstance(node.body[0], ast.Expr)
-        and isinstance(node.body[0].value, ast.Constant)
-        and isinstance(node.body[0].value.value, str)
-    )

@@ -116,9 +116,7 @@ def _neighbours(
     for card in cards:
         cosines = rows @ rows[card.feature]
         cosines[card.feature] = -np.inf
-        few = min(NEIGHBOURS, len(rows) - 1)
-        near = np.flatnonzero(cosines >= -np.partition(-cosines, few - 1)[few - 1]) if few else []
-        best = sorted(near, key=lambda other, cosines=cosines: -cosines[other])[:few]
+        best = np.argsort(-cosines, kind="stable")[: min(NEIGHBOURS, len(rows) - 1)]
         found[card.feature] = [(int(other), _short(cosines[other], 3)) for other in best]
     return found
 

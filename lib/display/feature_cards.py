@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike
 from scipy import sparse
 
 from lib.analysis.examples import top_examples
-from lib.display import templating
 from lib.display.highlighted_text import coloured_text
+from lib.evidence import templating
 from lib.text.tokenizers import readable
 
 TEMPLATE = "feature_cards.html"

@@ -15,7 +15,7 @@ import numpy as np
 from markupsafe import Markup
 
 from lib.core.progress import PROGRESS_FILE_VARIABLE
-from lib.display import templating
+from lib.evidence import templating
 from lib.evidence.figures import figure
 from lib.evidence.svg import inline_svg
 

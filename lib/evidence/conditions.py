@@ -13,7 +13,8 @@ from lib.evidence.quantities import measured, quantity, threshold
 from lib.evidence.records import Record
 from lib.settings.base import PROFILES, ProfileName
 
-OPERATIONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
+# In this order, a text is searched for the longer sign first.
+OPERATIONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 TYPESET = {">": ">", ">=": "≥", "<": "<", "<=": "≤"}
 FACTORS = {0.25: "a quarter of", 0.5: "half of", 0.75: "three quarters of", 2: "twice"}
 

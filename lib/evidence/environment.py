@@ -24,34 +24,29 @@ PACKAGES = (
     "papermill",
     "jupyter-book",
 )
+"""What numbers and pages depend on."""
 
 
-def package_versions() -> dict[str, str]:
-    """Versions of the packages that numbers and pages depend on."""
-    found = {}
+def describe(device: str, precision: str) -> dict[str, Any]:
+    """One flat dict for `environment.json` and for the page's record of its run."""
+    where, versions = resolve_device(device), {}
     for name in PACKAGES:
         with contextlib.suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
-
-
-def describe(device: str = "auto", precision: str = "auto") -> dict[str, Any]:
-    """One flat dict for `environment.json` and for the page's record of its run."""
-    place = resolve_device(device)
+            versions[name] = version(name)
     facts = {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
-        "device": device_kind(place),
-        "precision": resolve_precision(precision, place),
+        "device": device_kind(where),
+        "precision": resolve_precision(precision, where),
         "processor": processor(),
         "cores": len(os.sched_getaffinity(0))
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count(),
         "threads": torch.get_num_threads(),
-        "versions": package_versions(),
+        "versions": versions,
     }
-    if place.type == "cuda":
+    if where.type == "cuda":
         facts["device_memory_gib"] = round(
-            torch.cuda.get_device_properties(place).total_memory / 2**30, 1
+            torch.cuda.get_device_properties(where).total_memory / 2**30, 1
         )
     return facts

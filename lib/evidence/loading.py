@@ -49,7 +49,7 @@ def parameter_names(history: list[str]) -> set[str] | None:
     """
     names: set[str] | None = None
     for source in history:
-        assigned = _assigned_literals(source)
+        assigned = assigned_literals(source)
         if not assigned:
             continue
         if {"profile", "seed"} <= assigned:
@@ -59,7 +59,7 @@ def parameter_names(history: list[str]) -> set[str] | None:
     return names
 
 
-def _assigned_literals(source: str) -> set[str] | None:
+def assigned_literals(source: str) -> set[str] | None:
     """The names of a cell that does nothing but assign plain values to names, else None."""
     try:
         body = ast.parse(source).body

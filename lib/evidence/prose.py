@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import operator
 import re
 import string
 from collections.abc import Mapping, Sequence
@@ -11,18 +10,13 @@ from typing import Any
 
 from lib.core.errors import UserError
 from lib.evidence import run_context
+from lib.evidence.conditions import OPERATIONS
 from lib.evidence.quantities import NO_VALUE
 from lib.evidence.records import Record
-from lib.evidence.verdicts import VERDICTS, session_verdict
+from lib.evidence.verdicts import VERDICTS, running_verdict
 from lib.settings.decoding import near_misses
 
 CONFIRMS = ("confirms", "partly confirms", "does not confirm", "cannot yet settle")
-COMPARISONS = {
-    "<=": operator.le,
-    ">=": operator.ge,
-    "<": operator.lt,
-    ">": operator.gt,
-}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 NOTHING = re.compile(r"-0(\.0*)?%?")
 """What rounds to zero, which has no sign."""
@@ -104,7 +98,7 @@ class _Form(str):
                     f"got {{when:{argument}}}."
                 )
             return choices[0] if _compare(first) else choices[1]
-        verdict = session_verdict(first.strip()).verdict
+        verdict = running_verdict(first.strip()).verdict
         if self == "verdict" and not choices:
             return verdict
         choices = choices or list(CONFIRMS)
@@ -152,7 +146,7 @@ def _setting(name: str) -> Any:
 
 
 def _compare(expression: str) -> bool:
-    for sign, compare in COMPARISONS.items():
+    for sign, compare in OPERATIONS.items():
         left, found, right = expression.partition(sign)
         if found:
             a, b = _operand(left), _operand(right)

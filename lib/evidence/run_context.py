@@ -24,7 +24,7 @@ DEVICE_PEAK = f"{KIND}_device_peak"
 
 
 @dataclass
-class Session:
+class RunContext:
     """One chapter's run, from `load` to its last cell."""
 
     chapter: str | None = None
@@ -33,22 +33,22 @@ class Session:
     source_label: str | None = None
     records: dict[str, Any] = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
-    places: dict[str, object] = field(default_factory=dict)
+    writers: dict[str, object] = field(default_factory=dict)
     """Which cell wrote which name, so that a name is not used twice."""
 
 
-_current = Session()
+_current = RunContext()
 
 
-def current() -> Session:
-    """The open session; an empty one before `load`."""
+def current() -> RunContext:
+    """The open run; an empty one before `load`."""
     return _current
 
 
-def begin(chapter: str | None = None, settings: Any = None) -> Session:
+def begin(chapter: str | None = None, settings: Any = None) -> RunContext:
     """Opens a new book of records and notes settings and machine in the notebook's outputs."""
     global _current
-    _current = Session(chapter, settings)
+    _current = RunContext(chapter, settings)
     if settings is None:
         return _current
     source = settings.data_source()
@@ -72,7 +72,7 @@ def begin(chapter: str | None = None, settings: Any = None) -> Session:
 def reading(chapter: str, records: Mapping[str, Any]) -> Iterator[None]:
     """For a while, the records of a finished run are the current ones: for sentences about it."""
     global _current
-    before, _current = _current, Session(chapter, records=dict(records))
+    before, _current = _current, RunContext(chapter, records=dict(records))
     try:
         yield
     finally:
@@ -96,7 +96,7 @@ def emit_hidden(name: str, text: str, content: dict[str, Any]) -> None:
     emit({PREFIX + "text/plain": text}, metadata)
 
 
-def place() -> tuple[object, object] | None:
+def running_cell() -> tuple[object, object] | None:
     """(the running cell, its execution): equal cells on a rerun, unequal executions."""
     from IPython.core.getipython import get_ipython
 
@@ -114,13 +114,13 @@ def claim_name(kind: str, name: str) -> None:
 
     A cell that is run again, as one does in JupyterLab, replaces what it wrote.
     """
-    key, here = f"{kind} {name}", place()
-    before = _current.places.get(key)
-    if key in _current.places and (
+    key, here = f"{kind} {name}", running_cell()
+    before = _current.writers.get(key)
+    if key in _current.writers and (
         before is None or here is None or before[0] != here[0] or before[1] == here[1]
     ):
         raise UserError(
             f"There is a {kind} named {name!r} already; every name is used once in a chapter, "
             "so give this one another name."
         )
-    _current.places[key] = here
+    _current.writers[key] = here

@@ -1,30 +1,10 @@
 """Claims, their criteria as data, and the verdict that recorded numbers give.
 
-`book/claims.yml` maps the id of each claim to::
-
-    words.lm-loss:
-      chapter: "01"
-      statement: our one sentence
-      document: the document's own figure
-      scale: paper            # smallest profile that can decide
-      show: [lm_validation_loss]                # records that stand for "ours"
-      criterion: pending                        # or, for `replicated` and for `partly`, a list:
-        replicated:
-          - {record: lm_validation_loss, bound: mean, op: "<=", value: 0.65,
-             says: "The loss is at most {value}"}
-          - {record: hits, bound: low, op: ">", value: {record: control, bound: high, times: 5}}
-        partly: ...
-      gate:                                     # or one sentence: why this claim needs none
-        - {record: probe, bound: low, op: ">", value: 0.9, kind: ceiling, otherwise: "Not even ..."}
-      over: models                              # what a claim over several runs is about
-      before:                                   # criteria that were replaced, the newest first
-        - {criterion: {replicated: ...}, verdict: "not replicated", reason: "It could not tell ..."}
-
-All conditions of a list must hold; `from: t4` leaves a condition out below that profile. Below its
-`scale` a claim needs a larger run; where its gate is closed (the positive control fails, the
-ceiling is out of reach) it cannot be told here; only then do the criteria count. The key `controls`
-maps chapters to the records that are their positive controls and ceilings: every claim of such a
-chapter says by its `gate` which of them it needs, or why none.
+The head of `book/claims.yml` explains the fields of a claim. Below its `scale` a claim needs a
+larger run; where its gate is closed (the positive control fails, the ceiling is out of reach) it
+cannot be told here; only then do the criteria count, and all conditions of a list must hold. The
+key `controls` maps chapters to the records that are their positive controls and ceilings: every
+claim of such a chapter says by its `gate` which of them it needs, or why none.
 """
 
 from __future__ import annotations
@@ -37,9 +17,9 @@ from typing import Annotated, Literal, NamedTuple
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from lib.cache.keys import digest
 from lib.core import paths
 from lib.core.errors import UserError
+from lib.core.fingerprints import digest
 from lib.evidence import run_context
 from lib.evidence.conditions import Condition, Part, Strict, check, comparisons, records_of
 from lib.evidence.records import Record
@@ -263,7 +243,7 @@ def _held(parts: tuple[Part, ...]) -> bool:
     return bool(parts) and all(part.holds for part in parts)
 
 
-def session_verdict(key: str) -> Verdict:
+def running_verdict(key: str) -> Verdict:
     """The verdict of the running chapter on one claim."""
     here = run_context.current()
     profile = here.settings.profile if here.settings else "paper"

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from lib.core.errors import UserError
-from lib.display import templating
 from lib.display.explorer import style_sheet, unpack
 from lib.display.feature_cards import TEMPLATE, Card
+from lib.evidence import templating
 from lib.pages import rendering
 from lib.pages.context import Study
 from lib.pages.rendering import Choice

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from lib.core.errors import UserError
-from lib.display.templating import render
+from lib.evidence.templating import render
 
 __all__ = ["Choice", "render", "script"]
 

@@ -13,9 +13,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from lib.analysis.statistics import mean_interval
-from lib.cache.keys import digest
 from lib.core import paths
 from lib.core.errors import UserError
+from lib.core.fingerprints import digest
 from lib.core.progress import announce
 from lib.evidence.claim_cards import SIGNS
 from lib.evidence.records import Record, read_outputs

@@ -13,7 +13,6 @@ import nbformat
 
 from lib.cache.artifacts import DESCRIPTION
 from lib.core import paths
-from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
 from lib.core.progress import announce
 from lib.display import explorer
@@ -56,7 +55,7 @@ def record_run(name: str) -> Path:
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     records = run_folders.read_json(folder / run_folders.RECORDS)
-    settings, private = dict(run.settings), _places(run.settings)
+    settings, private = dict(run.settings), _private_paths(run.settings)
     if settings.get("source") not in ("bundled", "hub"):
         settings["source"] = meta["source"]
     records["figures"] = _copy_figures(records["figures"], folder, new)
@@ -69,9 +68,7 @@ def record_run(name: str) -> Path:
         (run_folders.SETTINGS, settings),
         (run_folders.ENVIRONMENT, environment),
     ):
-        told = without_paths(content, private)
-        text = json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False)
-        write_atomically(new / file, text + "\n")
+        run_folders.write_json(new / file, without_paths(content, private))
     page = outputs_only(notebooks.read(folder / run_folders.NOTEBOOK))
     page = nbformat.from_dict(_with_texts(page, lambda text: _renamed(text, private)))
     nbformat.write(page, new / run_folders.NOTEBOOK)
@@ -221,7 +218,7 @@ def _renamed(text: str, private: Mapping[str, str]) -> str:
     return text
 
 
-def _places(settings: Mapping[str, Any]) -> dict[str, str]:
+def _private_paths(settings: Mapping[str, Any]) -> dict[str, str]:
     """The folders and files that a run's settings name, longest first, and the name of each.
 
     `owner/name@commit` and `kept:...` are no places of the reader's own.

@@ -12,18 +12,12 @@ from typing import Any, NamedTuple
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-from lib.cache.keys import (
-    BYSTANDERS,
-    closure,
-    code_hash,
-    digest,
-    imports_of,
-    normalise,
-    shows,
-)
+from lib.cache.keys import BYSTANDERS, closure, code_hash, imports_of, shows
 from lib.core import paths
 from lib.core.errors import UserError
+from lib.core.fingerprints import digest, normalise
 from lib.evidence import verdicts
+from lib.evidence.loading import assigned_literals
 from lib.evidence.verdicts import claims
 from lib.settings.decoding import near_misses
 from lib.studies.registry import settings_module
@@ -165,13 +159,7 @@ def parameter_names(notebook: Mapping[str, Any], path: Path) -> set[str]:
             f"{path.name} must have exactly one cell with the tag {PARAMETERS!r}; "
             f"it has {len(cells)}."
         )
-    return {
-        target.id
-        for statement in ast.parse(cells[0]["source"]).body
-        if isinstance(statement, ast.Assign)
-        for target in statement.targets
-        if isinstance(target, ast.Name)
-    }
+    return assigned_literals(cells[0]["source"]) or set()
 
 
 def may_write(notebook: Mapping[str, Any], record: str) -> bool:
@@ -199,18 +187,6 @@ def _names_in(source: str) -> tuple[str, ...]:
             if len("".join(fixed)) > 3:
                 found.add("".join(re.escape(text) if text else r"\w+" for text in fixed))
     return tuple(found)
-
-
-def evidence_modules(code: Code, chapter: str) -> dict[str, Path]:
-    """The modules of `lib` whose code the numbers of a chapter depend on."""
-    starts = [*code.imports, "lib.evidence.records", settings_module(chapter)]
-    return closure(starts, leave_out=lambda name: shows(name) or name in BYSTANDERS)
-
-
-def presentation_modules(code: Code) -> dict[str, Path]:
-    """The modules of `lib` that show a chapter's numbers."""
-    everything = closure(code.imports, leave_out=lambda name: False)
-    return {name: path for name, path in everything.items() if shows(name)}
 
 
 def with_current_text(
@@ -259,11 +235,15 @@ def with_current_text(
 
 def evidence_hash(code: Code, chapter: str) -> str:
     """Changes when the code that makes a chapter's numbers does, in the notebook or in `lib`."""
-    return digest(code.evidence, code_hash(evidence_modules(code, chapter)))
+    starts = [*code.imports, "lib.evidence.records", settings_module(chapter)]
+    makers = closure(starts, leave_out=lambda name: shows(name) or name in BYSTANDERS)
+    return digest(code.evidence, code_hash(makers))
 
 
 def presentation_hash(code: Code, chapter: str) -> str:
     """Changes when what shows the numbers does: drawing code, sentences, claims and criteria."""
     entries = {key: claim.model_dump(mode="json") for key, claim in claims(chapter).items()}
-    modules = {**presentation_modules(code), "lib.evidence.verdicts": Path(verdicts.__file__)}
-    return digest(code.showing, code_hash(modules), entries)
+    everything = closure(code.imports, leave_out=lambda name: False)
+    showing = {name: path for name, path in everything.items() if shows(name)}
+    showing["lib.evidence.verdicts"] = Path(verdicts.__file__)
+    return digest(code.showing, code_hash(showing), entries)

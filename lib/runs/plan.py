@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lib.cache.keys import digest
 from lib.core import paths
 from lib.core.device import device_kind, resolve_device, resolve_precision
 from lib.core.errors import UserError
+from lib.core.fingerprints import digest
 from lib.core.progress import duration
 from lib.core.weights import sha256
 from lib.evidence.verdicts import claims

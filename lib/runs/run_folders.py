@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from lib.core import paths
+from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
 from lib.evidence.records import Record
 from lib.runs.speed import seconds_here
@@ -61,6 +62,12 @@ def read_json(path: Path) -> dict[str, Any]:
             f"{path} cannot be read ({type(error).__name__}); delete the run's folder and run the "
             "chapter again."
         ) from None
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """A JSON object, whole or not at all; a number in it that is not finite is an error."""
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    write_atomically(path, text + "\n")
 
 
 def read_marker(folder: Path) -> dict[str, Any] | None:

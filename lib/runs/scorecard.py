@@ -18,6 +18,9 @@ from lib.settings.base import PROFILES
 from lib.settings.language_model import OWN
 from lib.studies.registry import schema
 
+IN_WORDS = ("result", "tally")
+"""What the explanation of an entry says in words."""
+
 
 class Entry(NamedTuple):
     """What the runs of one profile on one text say about one claim."""
@@ -191,14 +194,10 @@ def as_json(card: Mapping[str, Sequence[Entry]]) -> list[dict[str, Any]]:
             "document": entries[key].document,
             "scale": entries[key].scale,
             "verdict": found[0].verdict if found else "pending",
-            "entries": [_plain(entry) for entry in found],
+            "entries": [
+                {name: one for name, one in entry._asdict().items() if name not in IN_WORDS}
+                for entry in found
+            ],
         }
         for key, found in card.items()
     ]
-
-
-def _plain(entry: Entry) -> dict[str, Any]:
-    """An entry as data, without what its explanation says in words."""
-    content = entry._asdict()
-    del content["result"], content["tally"]
-    return content

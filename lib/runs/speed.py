@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -22,12 +21,15 @@ def product_gflops(threads: int) -> float:
     of several, because whatever else the machine does slows the others."""
     dtype = DTYPES.get(resolve_precision("auto", resolve_device("cpu")), torch.float32)
     factor = torch.ones(SIZE, SIZE, dtype=dtype)
-    best = math.inf
-    with _threads(threads):
+    best, before = math.inf, torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
         for _ in range(TIMES):
             start = time.perf_counter()
             factor @ factor
             best = min(best, time.perf_counter() - start)
+    finally:
+        torch.set_num_threads(before)
     return 2 * SIZE**3 / best / 1e9
 
 
@@ -45,13 +47,3 @@ def seconds_here(environment: Mapping[str, Any]) -> float | None:
         return None
     quiet = environment["processor_seconds"] / environment["threads"]
     return quiet * environment["product_gflops"] / product_gflops(torch.get_num_threads())
-
-
-@contextlib.contextmanager
-def _threads(number: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(number)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 
-from lib.analysis.statistics import Interval, mean_interval
+from lib.analysis.statistics import mean_interval
 from lib.core.errors import UserError
 from lib.core.progress import announce
 from lib.display import plots
@@ -23,27 +24,10 @@ from lib.runs.run_folders import Run
 from lib.settings import PROFILES
 from lib.settings.decoding import near_misses
 
-PLACES = ("profile", "source")
+RUN_FACTS = ("profile", "source")
 SPAN = 8
 """From this ratio of the largest to the smallest value on, the axis is logarithmic."""
 MARKS = ("o", "s", "^", "D", "v", "P")
-
-
-class Point(NamedTuple):
-    """The runs of one curve at one value of the parameter."""
-
-    value: Any
-    interval: Interval
-
-
-class Curve(NamedTuple):
-    """What runs that differ in the parameter and in their seed say of one number."""
-
-    chapter: str
-    label: str
-    """Profile, text, and what else differs from the profile."""
-    unit: str
-    points: list[Point]
 
 
 def write(found: Sequence[Run], names: Sequence[str], parameter: str, folder: Path) -> list[Path]:
@@ -54,31 +38,34 @@ def write(found: Sequence[Run], names: Sequence[str], parameter: str, folder: Pa
     """
     written = []
     for name in names:
-        by_chapter: dict[str, list[Curve]] = defaultdict(list)
-        for curve in curves(found, name, parameter):
-            by_chapter[curve.chapter].append(curve)
-        for chapter, some in by_chapter.items():
+        for chapter, some in curves(found, name, parameter).groupby("chapter", sort=False):
             path = folder / f"{chapter}_{name}_over_{parameter}.svg"
             figure = draw(some, name, parameter)
             figure.patch.set_alpha(1)
             figure.savefig(path, facecolor="white", metadata={"Date": None})
             path.with_suffix(".png").write_bytes(png(figure))
-            as_table(some, parameter).to_csv(path.with_suffix(".csv"), index=False)
+            texts = some[parameter].map(lambda one: one if _is_number(one) else json.dumps(one))
+            some.assign(**{parameter: texts}).to_csv(path.with_suffix(".csv"), index=False)
             written += [path, path.with_suffix(".png"), path.with_suffix(".csv")]
     return written
 
 
-def curves(found: Sequence[Run], name: str, parameter: str) -> list[Curve]:
+def curves(found: Sequence[Run], name: str, parameter: str) -> pd.DataFrame:
     """The number over the parameter: a curve for each chapter, profile, text and other settings.
 
     Runs of older code than the newest of a curve are left out, and so are runs without a value.
+
+    Returns:
+        A row for each point: chapter; "runs of" (profile, text, and what else differs from the
+        profile, which "with" has in full) names its curve; the parameter's value; mean, low, high,
+        runs, unit. A single run has no interval.
 
     Raises:
         UserError: no run has recorded the number, or none that has knows the parameter; it is no
             number; or there is only one value of the parameter.
     """
     some = _with_number(found, name)
-    known = {setting for run in some for setting in (*run.settings, *PLACES)} - {"seed"}
+    known = {setting for run in some for setting in (*run.settings, *RUN_FACTS)} - {"seed"}
     if parameter not in known:
         also = " The interval is over seeds." if parameter == "seed" else ""
         raise UserError(
@@ -87,10 +74,13 @@ def curves(found: Sequence[Run], name: str, parameter: str) -> list[Curve]:
         )
     groups: dict[tuple[str, ...], list[Run]] = defaultdict(list)
     for run in some:
-        if parameter in (*run.settings, *PLACES):
+        if parameter in (*run.settings, *RUN_FACTS):
             groups[_others(run, parameter)].append(run)
-    made = [_curve(key, group, name, parameter) for key, group in sorted(groups.items())]
-    several = {json.dumps(point.value) for curve in made for point in curve.points}
+    columns = ["chapter", "runs of", "with", parameter, "mean", "low", "high", "runs", "unit"]
+    rows = [row for key in sorted(groups) for row in _curve(key, groups[key], name, parameter)]
+    made = pd.DataFrame(rows, columns=columns, dtype=object)
+    made = made.astype({"mean": float, "low": float, "high": float, "runs": int})
+    several = set(map(json.dumps, made[parameter]))
     if len(several) < 2:
         raise UserError(
             f"All runs that recorded {name!r} have {parameter}={''.join(several)}; run others "
@@ -116,7 +106,7 @@ def _with_number(found: Sequence[Run], name: str) -> list[Run]:
 
 
 def _others(run: Run, parameter: str) -> tuple[str, ...]:
-    """What runs of one curve have in common: chapter and label."""
+    """What runs of one curve have in common: chapter, label, and the other settings as JSON."""
     overrides = {key: value for key, value in run.meta["overrides"].items() if key != parameter}
     profile = "" if parameter == "profile" else run.meta["profile"]
     source = "" if parameter == "source" else f"on {run.meta['source']}"
@@ -124,73 +114,70 @@ def _others(run: Run, parameter: str) -> tuple[str, ...]:
     return run.meta["chapter"], label, json.dumps(overrides, sort_keys=True)
 
 
-def _curve(key: tuple[str, ...], group: Sequence[Run], name: str, parameter: str) -> Curve:
+def _curve(
+    key: tuple[str, ...], group: Sequence[Run], name: str, parameter: str
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of one curve, by the parameter's value."""
     newest = max(group, key=lambda run: run.meta["finished"])
     same = [run for run in group if run.meta["code"] == newest.meta["code"]]
     if older := len(group) - len(same):
         announce(f"{name} in chapter {key[0]} {key[1]}: {older} runs of other code are left out")
     at: dict[str, list[Run]] = defaultdict(list)
-    for run in same:
+    for run in sorted(same, key=lambda run: _order(_value(run, parameter))):
         at[json.dumps(_value(run, parameter))].append(run)
-    points = []
     for runs in at.values():
         # Of runs that differ in device, precision or versions, the newest kind counts.
         last = max(runs, key=lambda run: run.meta["finished"])
         alike = [run for run in runs if run.meta["key"] == last.meta["key"]]
-        values = [float(run.records[name].value) for run in alike]
-        points.append(Point(_value(last, parameter), mean_interval(values)))
-    unit = newest.records[name].unit
-    return Curve(key[0], key[1], unit, sorted(points, key=_order))
+        mean, *ends, n = mean_interval([float(run.records[name].value) for run in alike])
+        low, high = ends if n > 1 else (None, None)
+        unit = newest.records[name].unit
+        yield (*key, _value(last, parameter), mean, low, high, n, unit)
 
 
 def _value(run: Run, parameter: str) -> Any:
-    return run.meta[parameter] if parameter in PLACES else run.settings[parameter]
+    return run.meta[parameter] if parameter in RUN_FACTS else run.settings[parameter]
 
 
-def _order(point: Point) -> tuple:
-    if _is_number(point.value):
-        return (0, point.value, "")
-    place = PROFILES.index(point.value) if point.value in PROFILES else 0
-    return (1, place, json.dumps(point.value))
+def _order(value: Any) -> tuple:
+    if _is_number(value):
+        return (0, value, "")
+    return (1, PROFILES.index(value) if value in PROFILES else 0, json.dumps(value))
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def draw(some: Sequence[Curve], name: str, parameter: str) -> Figure:
+def draw(some: pd.DataFrame, name: str, parameter: str) -> Figure:
     """Dots, joined where the values are numbers, and bars for the intervals over several runs."""
-    unit = f" ({some[0].unit})" if some[0].unit else ""
+    unit = f" ({some['unit'].iloc[0]})" if some["unit"].iloc[0] else ""
     figure, (panel,) = plots.axes(xlabel=parameter, ylabel=f"{name}{unit}")
-    points = sorted((point for curve in some for point in curve.points), key=_order)
-    places = _places(panel, [point.value for point in points])
-    numeric = all(_is_number(point.value) for point in points)
+    positions = _positions(panel, sorted(some[parameter], key=_order))
+    numeric = all(map(_is_number, some[parameter]))
     colours = (plots.BLUE, plots.ORANGE, plots.GREEN, plots.GREY)
-    for row, curve in enumerate(some):
+    curves = some.groupby(["runs of", "with"], sort=False)
+    for row, ((label, _), curve) in enumerate(curves):
         # Where places have no order, nothing joins them, and curves stand side by side.
-        aside = 0 if numeric else 0.1 * (row - (len(some) - 1) / 2)
-        x = [places[json.dumps(point.value)] + aside for point in curve.points]
-        y = [point.interval.mean for point in curve.points]
+        aside = 0 if numeric else 0.1 * (row - (len(curves) - 1) / 2)
+        x = np.array([positions[json.dumps(value)] for value in curve[parameter]]) + aside
         colour, mark = colours[row % len(colours)], MARKS[row % len(MARKS)]
+        least, most = curve["runs"].min(), curve["runs"].max()
+        counts = f"{least}–{most}" if least < most else str(most)
+        label = f"{label}; {counts} run{'s' if most > 1 else ''} a point"
         line = "-" if numeric else "none"
         panel.plot(
-            x, y, linestyle=line, color=colour, marker=mark, markersize=4, label=_legend(curve)
+            x, curve["mean"], linestyle=line, color=colour, marker=mark, markersize=4, label=label
         )
-        for place, (_, interval) in zip(x, curve.points, strict=True):
-            if interval.n > 1:
-                panel.vlines(place, interval.low, interval.high, color=colour, linewidth=2)
+        several = curve[curve["runs"] > 1]
+        at = x[curve["runs"] > 1]
+        panel.vlines(at, several["low"], several["high"], color=colour, linewidth=2)
     plots.legend(panel, fontsize=8, title="mean, and 95% interval over runs", title_fontsize=8)
     panel.get_legend().get_title().set_color(plots.INK)
     return figure
 
 
-def _legend(curve: Curve) -> str:
-    counts = sorted({point.interval.n for point in curve.points})
-    text = "–".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
-    return f"{curve.label}; {text} run{'s' if counts[-1] > 1 else ''} a point"
-
-
-def _places(panel: Axes, values: Sequence[Any]) -> dict[str, float]:
+def _positions(panel: Axes, values: Sequence[Any]) -> dict[str, float]:
     """Where each value stands on the axis: numbers by size, the rest side by side."""
     texts = list(dict.fromkeys(json.dumps(value) for value in values))
     if not all(map(_is_number, values)):
@@ -205,23 +192,3 @@ def _places(panel: Axes, values: Sequence[Any]) -> dict[str, float]:
         panel.xaxis.set_major_formatter(ScalarFormatter())
         panel.xaxis.set_minor_locator(NullLocator())
     return {text: float(json.loads(text)) for text in texts}
-
-
-def as_table(some: Sequence[Curve], parameter: str) -> pd.DataFrame:
-    """What is drawn: a row for each point."""
-    return pd.DataFrame(
-        [
-            {
-                "chapter": curve.chapter,
-                "runs of": curve.label,
-                parameter: point.value if _is_number(point.value) else json.dumps(point.value),
-                "mean": point.interval.mean,
-                "low": point.interval.low if point.interval.n > 1 else None,
-                "high": point.interval.high if point.interval.n > 1 else None,
-                "runs": point.interval.n,
-                "unit": curve.unit,
-            }
-            for curve in some
-            for point in curve.points
-        ]
-    )

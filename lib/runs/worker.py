@@ -95,7 +95,7 @@ def run(spec: dict[str, Any]) -> tuple[str, str]:
             "finished": finished.isoformat(timespec="seconds"),
             "seconds": round(seconds, 1),
         }
-        write_atomically(partial / run_folders.MARKER, json.dumps(marker, indent=1))
+        run_folders.write_json(partial / run_folders.MARKER, marker)
         run_folders.put_in_place(partial, folder)
     return "done", duration(seconds)
 
@@ -216,13 +216,9 @@ def _write_evidence(
         "dirty": meta["dirty"],
         "artifacts": [json.loads(line) for line in lines],
     }
-    for name, content in (
-        (run_folders.SETTINGS, spec["settings"]),
-        (run_folders.ENVIRONMENT, environment),
-        (run_folders.RECORDS, meta),
-    ):
-        text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
-        write_atomically(partial / name, text + "\n")
+    run_folders.write_json(partial / run_folders.SETTINGS, spec["settings"])
+    run_folders.write_json(partial / run_folders.ENVIRONMENT, environment)
+    run_folders.write_json(partial / run_folders.RECORDS, meta)
 
 
 def _verdicts(spec: dict[str, Any], found: NotebookEvidence, folder: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from lib.display import templating
+from lib.evidence import templating
 from lib.runs.notebooks import EXERCISE, PARAMETERS, tags
 from lib.teaching import exercises
 from lib.teaching.exercises import Card, Unit

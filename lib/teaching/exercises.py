@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from lib.core import paths
 from lib.core.errors import UserError
-from lib.display import templating
+from lib.evidence import templating
 from lib.evidence.conditions import Strict
 from lib.settings.decoding import near_misses
 

@@ -20,7 +20,7 @@ import yaml
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.core.progress import announce
-from lib.display import templating
+from lib.evidence import templating
 from lib.model.published import shelf
 from lib.pages import build
 from lib.runs import collect, notebooks, plan, run_folders, runner

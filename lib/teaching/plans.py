@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from lib.core.errors import UserError
 from lib.core.progress import duration
-from lib.display import templating
+from lib.evidence import templating
 from lib.evidence.conditions import Strict
 from lib.runs import notebooks, scorecard
 from lib.runs.run_folders import Run

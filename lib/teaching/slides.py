@@ -17,7 +17,7 @@ from markupsafe import Markup
 from nbconvert.filters import markdown2html
 
 from lib.core.errors import UserError
-from lib.display import templating
+from lib.evidence import templating
 from lib.evidence.run_context import KIND
 from lib.pages import additions, context, notebook
 from lib.runs import notebooks, run_folders

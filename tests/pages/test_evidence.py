@@ -141,11 +141,11 @@ def test_a_name_is_used_once() -> None:
 
 
 def test_a_cell_that_is_run_again_replaces_its_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_context, "place", lambda: ("cell a", 1))
+    monkeypatch.setattr(run_context, "running_cell", lambda: ("cell a", 1))
     record("loss", 1.0)
-    monkeypatch.setattr(run_context, "place", lambda: ("cell a", 2))
+    monkeypatch.setattr(run_context, "running_cell", lambda: ("cell a", 2))
     record("loss", 2.0)
-    monkeypatch.setattr(run_context, "place", lambda: ("cell b", 3))
+    monkeypatch.setattr(run_context, "running_cell", lambda: ("cell b", 3))
     with pytest.raises(UserError, match="already"):
         record("loss", 3.0)
     assert run_context.current().records["loss"].value == 2.0

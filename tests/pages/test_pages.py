@@ -11,7 +11,7 @@ import page_project
 import pytest
 
 from lib.core.errors import UserError
-from lib.display import templating
+from lib.evidence import templating
 from lib.evidence.records import Record
 from lib.evidence.verdicts import VERDICTS, claims
 from lib.pages import additions, check, context, notebook, parameters, studies, texts

@@ -170,12 +170,14 @@ def a_run(value: Any, seed: int = 0, **changes: Any) -> Run:
 def test_mean_and_interval_over_the_seeds_of_each_value() -> None:
     values = {8: [1.0, 2.0, 4.0], 16: [3.0], 2: [0.5, 0.7]}
     found = [a_run(v, i, size=size) for size, some in values.items() for i, v in enumerate(some)]
-    (curve,) = plots_over.curves(found, "growth", "size")
-    assert (curve.chapter, curve.label, curve.unit) == ("90", "ci on storyworld", "cm")
-    assert [point.value for point in curve.points] == [2, 8, 16]
-    for point in curve.points:
-        assert point.interval == mean_interval(values[point.value])
-    table = plots_over.as_table([curve], "size")
+    table = plots_over.curves(found, "growth", "size")
+    names = table[["chapter", "runs of", "unit"]].drop_duplicates().to_numpy().tolist()
+    assert names == [["90", "ci on storyworld", "cm"]]
+    assert table["size"].tolist() == [2, 8, 16]
+    for point in table[table["runs"] > 1].to_dict("records"):
+        told = (point["mean"], point["low"], point["high"], point["runs"])
+        assert told == mean_interval(values[point["size"]])
+    assert table["mean"].iloc[2] == 3.0
     assert list(table["runs"]) == [2, 3, 1]
     assert table["low"].isna().tolist() == [False, False, True], "one run has no interval"
 
@@ -185,15 +187,15 @@ def test_curves_never_mix_what_differs_otherwise() -> None:
     found = [a_run(float(size), size=size) for size in (1, 2)]
     found += [a_run(5.0, size=1, profile="cpu"), a_run(6.0, size=1, source="tales")]
     found += [a_run(7.0, size=1, kind="b"), a_run(99.0, 1, size=2, code="old", finished="2025")]
-    made = {curve.label: curve.points for curve in plots_over.curves(found, "growth", "size")}
+    made = dict(list(plots_over.curves(found, "growth", "size").groupby("runs of")))
     assert set(made) == {
         "ci on storyworld", "cpu on storyworld", "ci on tales", "ci on storyworld with kind=b"
     }  # fmt: skip
-    assert [point.interval.mean for point in made["ci on storyworld"]] == [1.0, 2.0]
+    assert made["ci on storyworld"]["mean"].tolist() == [1.0, 2.0]
     over_text = plots_over.curves(found[:1] + found[3:4], "growth", "source")
-    assert [p.value for p in over_text[0].points] == ["storyworld", "tales"]
+    assert over_text["source"].tolist() == ["storyworld", "tales"]
     over_size = plots_over.curves([found[2], found[0]], "growth", "profile")
-    assert [p.value for p in over_size[0].points] == ["ci", "cpu"], "by size, not by name"
+    assert over_size["profile"].tolist() == ["ci", "cpu"], "by size, not by name"
 
 
 def test_the_axis_fits_the_values() -> None:
