@@ -1,4 +1,4 @@
-"""No criterion is out of reach: of any measurement, and of the sizes of the profile that decides."""
+"""No criterion is out of reach: of any measurement, and of the sizes of its profile."""
 
 from __future__ import annotations
 
