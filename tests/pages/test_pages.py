@@ -133,6 +133,9 @@ def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
     assert "kept cpu run on tinystories; on cpu" in page
     assert "../chapters/01_words_from_letters.ipynb" in page
     assert "../chapters/02" not in page
+    replaced = [old for claim in claims().values() for old in claim.before]
+    assert page.count("<summary>the criterion before</summary>") == len(replaced) > 30
+    assert page.count("Its verdict: not replicated.") >= 10
 
 
 def test_what_did_not_replicate_stands_in_one_line_a_chapter() -> None:
