@@ -176,12 +176,16 @@ def _read(path: Path, stamp: int) -> dict[str, Claim]:
 def _check_gates(found: Mapping[str, Claim], controls: Mapping[str, Iterable[str]]) -> None:
     """Every claim of a chapter with controls has a gate or says why not; every control has a use.
 
+    A chapter has controls where they are listed, and where one of its claims has a gate.
+
     Raises:
         UserError: names the claim, or the control.
     """
-    for chapter, names in controls.items():
+    chapters = dict.fromkeys([*controls, *(one.chapter for one in found.values() if one.gates)])
+    for chapter in chapters:
         own = {key: entry for key, entry in found.items() if entry.chapter == chapter}
         gated = set().union(*(records_of(entry.gates) for entry in own.values()))
+        names = controls.get(chapter, sorted(gated))
         for key, entry in own.items():
             if not entry.gate and not entry.pending:
                 raise UserError(

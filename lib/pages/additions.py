@@ -18,7 +18,7 @@ from lib.pages import notebook, rendering
 from lib.pages.context import BookContext, Result, Study, headline
 from lib.runs.run_folders import Run
 
-SHORT_CELL = "in-short"
+SHORT_CELL, SINCE_CELL = "in-short", "since-then"
 COPY = "short-"
 """Put before the ids of the figure that is shown a second time, on top."""
 VERDICT = re.compile(r"""^verdict\(\s*["']([\w.-]+)["']\s*\)""", re.MULTILINE)
@@ -41,7 +41,7 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
         recorded=run.origin == "results",
         origin=notebook.origin(run),
         smoke=run.meta["profile"] == "ci",
-        sentences=sentences(study, run),
+        sentences=sentences(study.short, run),
         chips=_chips(study, run, book),
         signs=SIGNS,
         figure=_figure(page, study, book),
@@ -53,6 +53,8 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
     cells = [page["cells"][0], short]
     for cell in page["cells"][1:]:
         cells.append(cell)
+        if cell["id"] == SINCE_CELL and (said := sentences(study.since, run, markdown=True)):
+            cell["source"] += f"\n\n**What the numbers here say.** {' '.join(said)}"
         _judge_again(cell, run)
         if cell["cell_type"] == "code" and run.origin != "results":
             for key in VERDICT.findall(cell["source"]):
@@ -86,13 +88,13 @@ def _verdict_of(key: str, run: Run) -> Verdict | None:
     return judge(key, entry, run.records, run.meta["profile"])
 
 
-def sentences(study: Study, run: Run) -> list[str]:
-    """The study's sentences that this run has all numbers for."""
+def sentences(templates: Sequence[str], run: Run, markdown: bool = False) -> list[str]:
+    """The sentences that this run has all numbers for."""
     filled = []
     with reading(run.meta["chapter"], run.records):
-        for template in study.short:
+        for template in templates:
             try:
-                sentence = fill(template)
+                sentence = fill(template, markdown)
             except UserError:
                 continue  # a recorded run may be older than the sentence
             if NO_VALUE not in sentence:

@@ -36,7 +36,7 @@ from lib.pages import (
 )
 from lib.pages.context import BookContext, Results
 from lib.pages.explorer import Explorer
-from lib.runs import collect, notebooks, run_folders
+from lib.runs import collect, notebooks, plan, run_folders
 from lib.runs.run_folders import Run
 
 # Where generated text goes in book/*.md; a comment to Markdown, so a page without it still builds.
@@ -159,8 +159,10 @@ def recorded(root: Path) -> list[Path]:
     """The recorded run that each chapter of `_toc.yml` shows: real text, then size; lowest seed.
 
     Raises:
-        UserError: a chapter has none with its page.
+        UserError: a chapter has none with its page, or claims that it cannot settle.
     """
+    for number, path in notebooks.chapter_files().items():
+        plan.check_claims(notebooks.read(path), path, number)
     found = [
         run
         for run in collect.gather([paths.results_folder()])

@@ -39,6 +39,8 @@ class Study(NamedTuple):
     """The claim that stands for the study on its card."""
     short: tuple[str, ...] = ()
     """Its result in sentences, filled from a run's records as by `say`."""
+    since: tuple[str, ...] = ()
+    """The same for "Since then": what the numbers say for or against each later paper."""
 
 
 class Result(NamedTuple):

@@ -14,6 +14,7 @@ from lib.core.errors import UserError
 from lib.core.fingerprints import digest
 from lib.core.progress import duration
 from lib.core.weights import sha256
+from lib.evidence.reach import refuse_unreachable
 from lib.evidence.verdicts import claims
 from lib.model.published.kept import checksums, is_kept
 from lib.runs import notebooks, run_folders
@@ -107,7 +108,7 @@ def _hashes(chapter: str, path: Path) -> tuple[str, str]:
     """Of the code that makes a chapter's numbers and of that which shows them; takes a second."""
     notebook = notebooks.read(path)
     _check_parameters_cell(notebook, path, chapter)
-    _check_claims(notebook, path, chapter)
+    check_claims(notebook, path, chapter)
     code = notebooks.code_of(notebook)
     return notebooks.evidence_hash(code, chapter), notebooks.presentation_hash(code, chapter)
 
@@ -180,8 +181,14 @@ def _check_parameters_cell(notebook: Mapping[str, Any], path: Path, chapter: str
         )
 
 
-def _check_claims(notebook: Mapping[str, Any], path: Path, chapter: str) -> None:
+def check_claims(notebook: Mapping[str, Any], path: Path, chapter: str) -> None:
+    """Makes sure that the chapter can settle its claims.
+
+    Raises:
+        UserError: a record that no cell writes, or a criterion that nothing can meet.
+    """
     for key, entry in claims(chapter).items():
+        refuse_unreachable(key, entry)
         for name in sorted(entry.records()):
             if not notebooks.may_write(notebook, name):
                 raise UserError(

@@ -1,7 +1,7 @@
 """Profiles: the values of a chapter's settings, from the file `profiles.yml` beside its schema.
 
-A profile whose `model` has to be fetched has a section `<profile> without it` beside it: what goes
-before where the model is not on this machine.
+A profile that reads a model which has to be fetched has a section `<profile> without it` beside it:
+what goes before where the model is not on this machine.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ FILE = "profiles.yml"
 ALL = "all"
 """The section of what every profile shares; a profile's own values go before it."""
 WITHOUT = " without it"
+FETCHED = ("model", "mark_model")
+"""Settings that may name a model to be fetched."""
 
 
 def profile_values(schema: type[ChapterSettings], profile: Any) -> dict[str, Any]:
@@ -40,8 +42,10 @@ def profile_values(schema: type[ChapterSettings], profile: Any) -> dict[str, Any
     except OSError:
         raise UserError(f"The profiles were looked for in {path}, which is not there.") from None
     found = _values(schema, profile, path, stamp)
-    if profile + WITHOUT in _sections(path, stamp) and not is_here(found["model"]):
-        found = found | _values(schema, profile + WITHOUT, path, stamp)
+    if profile + WITHOUT in _sections(path, stamp):
+        named = [found[name] for name in FETCHED if name in found]
+        if not all(map(is_here, named)):
+            found = found | _values(schema, profile + WITHOUT, path, stamp)
     return dict(found)
 
 

@@ -89,7 +89,7 @@ def write(chapter: str, found: Unit, run: Run, folder: Path, root: Path) -> Path
         outline=editions.outline(source),
         origin=notebook.origin(run),
         question=study.question if study else "",
-        sentences=additions.sentences(study, run) if study else [],
+        sentences=additions.sentences(study.short, run) if study else [],
         figures=shown,
         unit=found,
     )

@@ -73,7 +73,8 @@ def judged(planted: int, seed: int = 0, means: bool = True, rare: bool = False) 
     first = max(names["best"]["norm"].index, 0)
     names["own_effects"] = names["effects"]["norm"]["its own features"][first : first + 1]
     run_cells("01", ["rare-words", "rare-count", "rare-records"], names)
-    return tuple(verdict_of(f"words.{c}", "night").verdict for c in ("steering", "steering-fails"))
+    both = ("words.steering", "words.steering-fails")
+    return tuple(verdict_of(claim, "night").verdict for claim in both)
 
 
 @pytest.mark.parametrize("planted", [1, 6])

@@ -270,7 +270,7 @@ def test_a_count_needs_a_method_that_counts(count, toy, trained, expected) -> No
         "toy": toy + spread,
     }
     cells = ["count-records", "nameable-records"]
-    assert verdict_after(names, cells, "init.count", "night") == expected
+    assert verdict_after(names, cells, "init.count", "t4") == expected
 
 
 @pytest.mark.parametrize("kind", ["planted", "shuffled", "random"])

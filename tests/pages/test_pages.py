@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import nbformat
 import page_project
 import pytest
+from nbformat.v4 import new_markdown_cell
 
 from lib.core.errors import UserError
 from lib.evidence import templating
@@ -18,7 +20,7 @@ from lib.pages import additions, check, context, notebook, parameters, studies, 
 from lib.pages import build as pages
 from lib.pages.context import BookContext, ClaimAnchor, Result
 from lib.pages.scorecard import scorecard_page
-from lib.runs import collect, run_folders
+from lib.runs import collect, notebooks, run_folders
 from lib.settings import PROFILES
 from lib.studies.registry import STUDIES, resolve, schema
 
@@ -132,6 +134,9 @@ def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
     assert "kept cpu run on tinystories; on cpu" in page
     assert "../chapters/01_words_from_letters.ipynb" in page
     assert "../chapters/02" not in page
+    replaced = [old for claim in claims().values() for old in claim.before]
+    assert page.count("<summary>the criterion before</summary>") == len(replaced) > 30
+    assert page.count("Its verdict: not replicated.") >= 10
 
 
 def test_what_did_not_replicate_stands_in_one_line_a_chapter() -> None:
@@ -185,7 +190,7 @@ def test_a_claim_leads_to_the_figure_that_settles_it() -> None:
 
 def test_a_claim_without_a_figure_leads_to_its_section() -> None:
     cells = [
-        nbformat.v4.new_markdown_cell("# Title\n\n## A *second* look"),
+        new_markdown_cell("# Title\n\n## A *second* look"),
         nbformat.v4.new_code_cell('say("It {confirms:a.b-c} this.")'),
         nbformat.v4.new_code_cell('verdict("a.b")'),
     ]
@@ -321,12 +326,29 @@ def test_a_chapter_begins_with_its_result_and_ends_nowhere_without_the_recorded_
 
 
 def test_sentences_on_top_name_records_that_the_chapter_writes() -> None:
+    written = defaultdict(set)
+    for run in collect.gather([page_project.ROOT / "results"]):
+        written[run.meta["chapter"]].update(run.records)
     for study in context.studies(page_project.ROOT):
         assert 1 <= len(study.short) <= 3
-        code = (page_project.ROOT / "chapters" / f"{study.notebook}.ipynb").read_text("utf-8")
-        for sentence in study.short:
-            for name in re.findall(r"\{(\w+)", sentence):
-                assert name in code, name
+        chapter = notebooks.read(page_project.ROOT / "chapters" / f"{study.notebook}.ipynb")
+        (cell,) = [c for c in chapter["cells"] if c["id"] == additions.SINCE_CELL]
+        assert cell["source"].startswith("## Since then")
+        assert study.since
+        for sentence in (*study.short, *study.since):
+            for name in re.findall(r"(?<!\{)\{(?:when:)?(\w+)", sentence):
+                assert name in written[study.chapter] or notebooks.may_write(chapter, name), name
+
+
+def test_what_the_numbers_say_of_later_papers_stands_below_since_then() -> None:
+    study = context.studies(page_project.ROOT)[0]._replace(
+        since=("{when:found > 1|Against|For} {{cite:t}}`heap2025`: {found:.0f}.", "{not_there}")
+    )
+    page = publish()
+    page["cells"].append(new_markdown_cell("## Since then", id=additions.SINCE_CELL))
+    additions.add(page, study, run_of([Record("found", 21.4)]), book_with())
+    text = by_id(page)[additions.SINCE_CELL]["source"]
+    assert text.endswith("**What the numbers here say.** Against {cite:t}`heap2025`: 21.")
 
 
 def test_the_index_says_types_and_bounds_in_words() -> None:

@@ -334,6 +334,24 @@ def test_each_study_is_in_the_bibliography() -> None:
         assert study.notebook.startswith(study.chapter)
 
 
+SINCE_THEN = {
+    "paulo2025", "heap2025", "korznikov2026", "wu2025", "arad2025", "chanin2024", "hedging2025",
+    "bussmann2025", "leask2025", "karvonen2025", "sun2025",
+}  # fmt: skip
+"""What came after the five documents and bears on them."""
+
+
+def test_later_papers_are_cited_and_every_entry_has_a_source_or_says_that_it_is_unchecked() -> None:
+    text = (ROOT / "book" / "references.bib").read_text(encoding="utf-8")
+    entries = dict(re.findall(r"^@\w+\{(\w+),(.*?)^\}", text, re.DOTALL | re.MULTILINE))
+    chapters = "".join(path.read_text("utf-8") for path in (ROOT / "chapters").glob("*.ipynb"))
+    cited = set(re.findall(r"\{cite[:t]*\}`(\w+)`", chapters))
+    assert SINCE_THEN <= cited <= set(entries)
+    for key, entry in entries.items():
+        known = re.search(r"\b(?:url|journal|booktitle)\b", entry)
+        assert known or "not checked" in entry.lower(), key
+
+
 # --- Chapters ----------------------------------------------------------------------------------
 
 # In a chapter's prose a number with decimals, a percentage or a long count is the document's, and

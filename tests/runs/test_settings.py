@@ -13,7 +13,7 @@ from toy_project import load
 from lib.core import paths
 from lib.core.errors import UserError
 from lib.evidence import run_context
-from lib.settings import PROFILES, profile_values
+from lib.settings import PROFILES, profile_values, profiles
 from lib.settings.base import PROFILE_FACTS, PROFILE_SECONDS, ChapterSettings
 from lib.studies.registry import STUDIES, resolve
 from lib.studies.registry import schema as schema_of
@@ -204,3 +204,13 @@ def test_a_folder_of_a_published_model_is_shown_by_its_name(tmp_path: Path) -> N
     found = resolve("03", {"profile": "ci", "model": str(folder), "dictionaries": [str(folder)]})
     assert "private" not in repr(found)
     assert "a-model" in repr(found)
+
+
+@pytest.mark.parametrize(("chapter", "name"), [("04", "model"), ("06", "mark_model")])
+@pytest.mark.parametrize("here", [True, False])
+def test_a_machine_without_the_published_model_takes_the_chapters_own(
+    chapter: str, name: str, here: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(profiles, "is_here", lambda model: here)
+    settings = resolve(chapter, {"profile": "night"})
+    assert getattr(settings, name) == ("smollm2-135m" if here else "own")
