@@ -34,8 +34,8 @@ class Settings(L1Settings, ShelfSettings):
     """Share of the documents that only serve to choose and to judge features."""
     analysis_tokens: int = Field(gt=0)
     """Text for choosing features, and again as much for judging them."""
-    narrow_ratio: int = Field(ge=1)
-    """Features of a narrow dictionary over the width of what it reads."""
+    narrow_ratio: float = Field(ge=0.05)
+    """Features of a narrow dictionary over the width of what it reads; may be below 1."""
     wide_ratio: int = Field(ge=2)
     """Features of a wide dictionary over those of a narrow one."""
     narrow_steps: int = Field(ge=10)
