@@ -12,13 +12,14 @@ from lib.core import paths
 from lib.core.device import device_kind, resolve_device, resolve_precision
 from lib.core.errors import UserError
 from lib.core.fingerprints import digest
-from lib.core.progress import duration
+from lib.core.progress import announce, duration
 from lib.core.weights import sha256
 from lib.evidence.reach import refuse_unreachable
 from lib.evidence.verdicts import claims
 from lib.model.published.kept import checksums, is_kept
 from lib.runs import notebooks, run_folders
 from lib.settings import PROFILE_SECONDS, ChapterSettings
+from lib.settings.profiles import missing_model
 from lib.studies.registry import resolve, schema
 
 LONGEST = 24
@@ -99,9 +100,20 @@ def plan_runs(
     plans = []
     for chapter, path in chapters.items():
         hashes = _hashes(chapter, path)
+        _say_if_without(chapter, parameters)
         for point, seed in itertools.product(points, seeds):
             plans.append(_plan(chapter, path, hashes, {**parameters, **point, "seed": seed}))
     return list({one.folder: one for one in plans}.values())
+
+
+def _say_if_without(chapter: str, parameters: Mapping[str, Any]) -> None:
+    """One line where a chapter trains its own model because the profile's is not here."""
+    missing = missing_model(schema(chapter), parameters.get("profile") or "cpu")
+    if missing and parameters.get("model") is None:
+        announce(
+            f"chapter {chapter}: {missing} is not here, so that it trains a small model of its "
+            f"own; `python -m lib fetch {missing}` brings it"
+        )
 
 
 def _hashes(chapter: str, path: Path) -> tuple[str, str]:

@@ -36,17 +36,29 @@ def profile_values(schema: type[ChapterSettings], profile: Any) -> dict[str, Any
     """
     if profile not in PROFILES:
         raise UserError(f"There is no profile {profile!r}: {near_misses(str(profile), PROFILES)}")
+    found = _values(schema, profile, *_file_of(schema))
+    if missing_model(schema, profile):
+        found = found | _values(schema, profile + WITHOUT, *_file_of(schema))
+    return dict(found)
+
+
+def missing_model(schema: type[ChapterSettings], profile: str) -> str | None:
+    """The model that a profile reads and this machine lacks, where there are values without it."""
+    path, stamp = _file_of(schema)
+    if profile + WITHOUT not in _sections(path, stamp):
+        return None
+    values = _values(schema, profile, path, stamp)
+    named = [values[name] for name in FETCHED if name in values]
+    return next((model for model in named if not is_here(model)), None)
+
+
+def _file_of(schema: type[ChapterSettings]) -> tuple[Path, int]:
+    """The file of a chapter's profiles, and when it was changed."""
     path = Path(sys.modules[schema.__module__].__file__ or "").with_name(FILE)
     try:
-        stamp = path.stat().st_mtime_ns
+        return path, path.stat().st_mtime_ns
     except OSError:
         raise UserError(f"The profiles were looked for in {path}, which is not there.") from None
-    found = _values(schema, profile, path, stamp)
-    if profile + WITHOUT in _sections(path, stamp):
-        named = [found[name] for name in FETCHED if name in found]
-        if not all(map(is_here, named)):
-            found = found | _values(schema, profile + WITHOUT, path, stamp)
-    return dict(found)
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ import page_project
 import pytest
 from feature_card_samples import sample_card, sample_cards, sample_numbers
 
+from lib.core import paths
 from lib.core.errors import UserError
 from lib.display import explorer
 from lib.pages import context
@@ -243,6 +244,17 @@ def test_the_chapter_leads_to_its_explorer() -> None:
     assert ids.index("all-cards") == ids.index("verdict") + 1
     assert "../explorer/a-page.html" in page["cells"][ids.index("all-cards")]["source"]
     assert explorer.MIME not in nbformat.writes(page)
+
+
+def test_no_kept_dictionary_has_lost_characters() -> None:
+    """A text may hold a damaged character; tokens that cut one would damage every card with it."""
+    files = sorted(paths.results_folder().glob("*/*/*/explorer/*.json"))
+    assert files
+    for file in files:
+        features = json.loads(file.read_text(encoding="utf-8"))["features"]
+        cards = [json.dumps(one, ensure_ascii=False) for one in features]
+        "".join(cards).encode("utf-8")  # no half of a character either
+        assert sum("\ufffd" in card for card in cards) <= 0.01 * len(cards), file
 
 
 def test_kept_runs_keep_their_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -218,6 +218,45 @@ def test_numbers_of_this_book_beside_the_others_are_those_that_it_gives_now() ->
             assert now == pytest.approx({name: row[name] for name in now}, rel=1e-5)
 
 
+def test_what_the_page_says_of_the_others_is_what_was_measured() -> None:
+    """Each sentence below "How to read it" in `book/same_numbers.md` that is about a number."""
+    found = json.loads((root() / same_numbers.RECORDED).read_text(encoding="utf-8"))
+    lens, bench, learning, sparsify, ours = (
+        "sae-lens", "sae-bench", "dictionary-learning", "eai-sparsify", "this book"
+    )  # fmt: skip
+    row = {(r["library"], r["case"], r["batches"]): r for r in found["rows"]}
+    explained = {place: one["explained"] for place, one in row.items()}
+    near = lambda value: pytest.approx(value, abs=1e-3)
+    units = ["plain", "units of 1/1,000", "units of 1,000"]
+    for case in [*units, "constant error", "few active", "far from zero"]:
+        one = explained[ours, case, 1]
+        assert [explained[lens, case, n] for n in (1, 8)] == [near(one)] * 2, "they add up"
+        assert explained[ours, case, 8] == near(one)
+        assert explained[sparsify, case, 1] == near(one)
+        assert explained[sparsify, case, 8] < one - 0.1, "a mean of its own for each batch"
+    for batches in (1, 8):
+        same = [explained[learning, case, batches] for case in ("plain", "constant error")]
+        assert same[0] == near(same[1]), "the variance of an error does not see its mean"
+        assert explained[ours, "constant error", batches] < 0
+        changed = [explained[bench, case, batches] for case in (*units, "far from zero")]
+        assert len({round(value, 2) for value in changed}) > 2, "changes with the units"
+        assert max(changed) > 1
+        assert explained[lens, "tiny units", batches] == 1.0
+        assert explained[ours, "tiny units", batches] == near(explained[ours, "plain", batches])
+    assert explained[learning, "plain", 1] != near(explained[learning, "plain", 8])
+    assert {one["l0"] for one in found["rows"] if one["library"] == sparsify} == {None}
+    for place, one in row.items():
+        told = [one["l0"], row[ours, *place[1:]]["l0"]]
+        assert told[0] is None or told[0] == pytest.approx(told[1])
+        assert told[1] == (
+            pytest.approx(4) if place[1] != "few active" else pytest.approx(2.79, abs=0.01)
+        )
+    assert {one["dead"] for one in found["rows"]} == {8}
+    assert found["losses"]["false"][lens]["ce_loss_score"] == "ZeroDivisionError"
+    assert found["losses"]["false"][bench]["ce_loss_score"] == "ZeroDivisionError"
+    assert found["losses"]["false"][ours]["ce_loss_score"] == "NaN", "undefined, and said to be"
+
+
 def test_dictionaries_are_recorded_as_the_kept_ones_are_read(tmp_path: Path) -> None:
     found = json.loads((root() / dictionaries.RECORDED).read_text(encoding="utf-8"))
     dictionaries.unpack(root() / dictionaries.KEPT, tmp_path)

@@ -65,7 +65,7 @@ def test_it_runs_and_leaves_numbers(chapter: str, outcome: runner.Outcome) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 @pytest.mark.skipif(not is_here("smollm2-135m"), reason="python -m lib fetch smollm2-135m")
 @pytest.mark.parametrize("number", ["03", "04"])
 def test_it_reads_smollm2(number: str) -> None:

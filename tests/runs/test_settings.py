@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 import toy_project
+import yaml
 from toy_project import load
 
 from lib.core import paths
@@ -17,6 +18,14 @@ from lib.settings import PROFILES, profile_values, profiles
 from lib.settings.base import PROFILE_FACTS, PROFILE_SECONDS, ChapterSettings
 from lib.studies.registry import STUDIES, resolve
 from lib.studies.registry import schema as schema_of
+
+WITHOUT_IT = [
+    (chapter, profile.removesuffix(profiles.WITHOUT))
+    for chapter in STUDIES
+    for profile in yaml.safe_load(profiles._file_of(schema_of(chapter))[0].read_text())
+    if profile.endswith(profiles.WITHOUT)
+]
+"""Chapters and profiles that go on where the model that they name is not on this machine."""
 
 DEFAULTS = "profile = 'cpu'\nseed = 0\nsource = None"
 
@@ -128,6 +137,24 @@ def test_every_profile_of_every_chapter_is_complete() -> None:
         shared = {"profile", "seed", "source", "device", "precision"}
         assert not sizes[0] & shared, f"a profile of chapter {chapter} sets more than sizes"
         assert sizes[0] <= set(schema_of(chapter).model_fields)
+
+
+@pytest.mark.parametrize("here", [True, False])
+@pytest.mark.parametrize(("chapter", "profile"), WITHOUT_IT)
+def test_without_its_model_a_profile_trains_one(
+    chapter: str, profile: str, here: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(profiles, "is_here", lambda name: here)
+    found = resolve(chapter, {"profile": profile})
+    missing = profiles.missing_model(schema_of(chapter), profile)
+    assert (found.model == "own") is not here
+    assert (missing == "smollm2-135m") is not here
+    assert resolve(chapter, {"profile": profile, "model": "own"}).model == "own"
+    assert resolve(chapter, {"profile": "ci"}).model == "own", "the tests need no network"
+
+
+def test_the_default_reads_a_real_model_in_chapters_3_and_4() -> None:
+    assert {("03", "cpu"), ("04", "cpu")} <= set(WITHOUT_IT)
 
 
 def test_the_profiles_are_packed_with_the_code() -> None:
