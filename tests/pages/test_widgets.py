@@ -72,7 +72,7 @@ def draw(value: float) -> Figure:
 
 
 def test_a_slider_draws_what_it_stands_at() -> None:
-    box = widgets.live_slider(draw, [1, 2, 3, 4], 2, "dose")
+    box = widgets.live_dials(draw, {"dose": ([1, 2, 3, 4], 2)})
     control, picture = box.children
     assert 'aria-label="dose: 2"' in picture.value
     before = picture.value
@@ -107,7 +107,7 @@ def test_moving_the_dose_shows_what_was_written_and_writes_nothing() -> None:
         target="little",
     )
     run_cells("01", ["written"], names)
-    box = widgets.live_slider(names["written_at"], names["levels"], 0.4, "dose")
+    box = widgets.live_dials(names["written_at"], {"dose": (names["levels"], 0.4)})
     control, page = box.children
     texts_at = written.reshape(5, 3, 3, -1)
     assert texts_at[3, 1, 1].tobytes().decode().split("little")[0] in page.value
@@ -121,7 +121,7 @@ def test_moving_the_dose_shows_what_was_written_and_writes_nothing() -> None:
 def test_where_nobody_watches_there_is_one_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = []
     monkeypatch.setattr(run_context, "emit", lambda data, metadata: shown.append(data))
-    monkeypatch.setattr(widgets, "live_slider", lambda *_: pytest.fail("a widget was made"))
+    monkeypatch.setattr(widgets, "live_dials", lambda *_: pytest.fail("a widget was made"))
     run_context.begin()
     widgets.play(draw, [1, 2], 2, "dose")
     assert not shown
@@ -152,7 +152,7 @@ def filter_levels(value: float) -> Figure:
 
 @pytest.mark.parametrize("drawing", [by_level, filter_levels])
 def test_the_sliders_of_the_chapters_draw_each_level(drawing) -> None:
-    control, picture = widgets.live_slider(drawing, LEVELS, LEVELS[0], "threshold").children
+    control, picture = widgets.live_dials(drawing, {"threshold": (LEVELS, LEVELS[0])}).children
     before = picture.value
     control.value = LEVELS[7]
     assert picture.value != before
