@@ -10,6 +10,7 @@ import torch
 from chapter_cells import begin_chapter, run_cells
 from feature_card_samples import sample_cards, sample_numbers
 from matplotlib.figure import Figure
+from scipy import sparse
 
 from lib.analysis.steering import Prompts, Steered
 from lib.core.progress import PROGRESS_FILE_VARIABLE
@@ -116,6 +117,30 @@ def test_moving_the_dose_shows_what_was_written_and_writes_nothing() -> None:
         control.value = dose
     assert len(asked) == before
     assert texts_at[0, 0, 1].tobytes().decode().split("little")[0] in page.value
+
+
+def test_the_twin_finder_shows_both_features_at_the_same_places() -> None:
+    """Chapter 2's own cell; the larger dictionary holds the small one's features, in reverse."""
+    names = begin_chapter("02")
+    codes = np.zeros((40, 4))
+    codes[[5, 15, 25], 0], codes[[7, 30], 1] = 1.0, 1.0
+    names.update(
+        rows=[{4: torch.eye(4), 8: torch.eye(8)[:, :4].flip(0)}],
+        small=4,
+        large=8,
+        small_codes=sparse.csr_array(codes),
+        columns=sparse.csc_array(np.pad(codes, ((0, 0), (0, 4)))[:, ::-1]),
+        documents=np.arange(40) // 10,
+        tokens=np.arange(40),
+        strings=[f" <{i}>" for i in range(40)],
+    )
+    run_cells("02", ["twin-finder"], names)
+    assert sorted(names["findable"]) == [0, 1]
+    page = names["side_by_side"](0)
+    assert "A cosine of 1.00" in page
+    assert "Feature 7 of 8" in page
+    assert page.count("&lt;15&gt;") == 2
+    assert "<15>" not in page
 
 
 def test_where_nobody_watches_there_is_one_figure(monkeypatch: pytest.MonkeyPatch) -> None:
