@@ -84,7 +84,9 @@ def install(root: Path) -> None:
     environment = dict(os.environ)
     offline = (root / WHEELS).is_dir()
     if offline:
-        environment.update(PIP_NO_INDEX="1", PIP_FIND_LINKS=str(root / WHEELS))
+        # As an address, because pip takes the variable apart at every space of a path.
+        links = (root / WHEELS).resolve().as_uri()
+        environment.update(PIP_NO_INDEX="1", PIP_FIND_LINKS=links)
         say("install: the packages are taken from the folder wheels; no network is needed")
     log, file = root / ".venv" / "install.log", root / ".venv" / "installed.txt"
     file.write_text("not yet", encoding="utf-8")

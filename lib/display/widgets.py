@@ -75,33 +75,48 @@ def play(draw: Callable[[Any], Any], values: Sequence[Any], at: Any, label: str)
         draw: as of `slider`, or value -> HTML in which what comes from a corpus is escaped.
         values, at, label: as of `slider`.
     """
+    dials(draw, {label: (values, at)})
+
+
+def dials(draw: Callable[..., Any], of: Mapping[str, tuple[Sequence[Any], Any]]) -> None:
+    """One picture that follows several sliders, where someone watches.
+
+    Args:
+        draw: as of `play`, of a value of each slider, in their order.
+        of: label -> positions of a slider, and that at which it starts.
+    """
     if watched():
         from IPython.display import display
 
-        display(live_slider(draw, values, at, label))
+        display(live_dials(draw, of))
 
 
-def live_slider(draw: Callable[[Any], Any], values: Sequence[Any], at: Any, label: str) -> Any:
-    """The slider and its picture, as one widget."""
+def live_dials(draw: Callable[..., Any], of: Mapping[str, tuple[Sequence[Any], Any]]) -> Any:
+    """The sliders and their picture, as one widget."""
     import ipywidgets
 
-    control = ipywidgets.SelectionSlider(
-        options=list(values), value=at, description=label, style=WIDE, continuous_update=True
-    )
+    controls = [
+        ipywidgets.SelectionSlider(
+            options=list(values), value=at, description=label, style=WIDE, continuous_update=True
+        )
+        for label, (values, at) in of.items()
+    ]
     picture = ipywidgets.HTML()
 
     def renew(change: Mapping[str, Any] | None = None) -> None:
-        drawn = draw(control.value)
+        drawn = draw(*(control.value for control in controls))
         if isinstance(drawn, str):
             picture.value = drawn
             return
-        picture.value = inline_svg(drawn, "live", f"{label}: {control.value}")
+        stand = ", ".join(f"{control.description}: {control.value}" for control in controls)
+        picture.value = inline_svg(drawn, "live", stand)
         if "matplotlib.pyplot" in sys.modules:
             sys.modules["matplotlib.pyplot"].close(drawn)
 
-    control.observe(renew, "value")
+    for control in controls:
+        control.observe(renew, "value")
     renew()
-    return ipywidgets.VBox([control, picture])
+    return ipywidgets.VBox([*controls, picture])
 
 
 def browser(cards: Sequence[Card], numbers: Mapping[str, Sequence[float]]) -> Any:

@@ -31,6 +31,8 @@ ALL = "all"
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
 EXERCISE = "exercise"
 """The tag of a cell that a student fills: no part of what makes a chapter's numbers."""
+LIVE = "live"
+"""The tag of a cell that lets a reader move something: it shows, and makes no number."""
 _FILE = re.compile(r"(\d\d)_\w+\.ipynb\Z")
 
 
@@ -105,10 +107,11 @@ def code_of(notebook: Mapping[str, Any]) -> Code:
         if cell["cell_type"] != "code" or {PARAMETERS, INJECTED, EXERCISE} & set(tags(cell)):
             continue
         source = without_magics(cell["source"])
-        makes, shows = split(source)
+        makes, shows_them = ("", normalise(source)) if LIVE in tags(cell) else split(source)
         evidence.append(makes)
-        showing.append(shows)
-        imports |= imports_of(source, "notebook")
+        showing.append(shows_them)
+        named = imports_of(source, "notebook")
+        imports |= set(filter(shows, named)) if LIVE in tags(cell) else named
     return Code([text for text in evidence if text], [text for text in showing if text], imports)
 
 

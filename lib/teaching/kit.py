@@ -22,6 +22,7 @@ from lib.core.errors import UserError
 from lib.core.progress import announce
 from lib.evidence import templating
 from lib.model.published import shelf
+from lib.model.published.kept import kept_models
 from lib.pages import build
 from lib.runs import collect, notebooks, plan, run_folders, runner
 from lib.teaching import editions, exercises, plans, slides
@@ -70,6 +71,7 @@ def make(warm: Sequence[str] = (), profile: str = "cpu", wheels: Sequence[str] =
         kept = made / STUDENTS / ".cache" / entry.path.relative_to(paths.cache_folder())
         kept.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(entry.path, kept)
+    _copy_models(made / STUDENTS)
     _write_slides(made / SLIDES, units, shown)
     _write_texts(made, units)
     for system in wheels:
@@ -135,6 +137,22 @@ def _write_chapters(
             nbformat.write(edition, folder / path.name)
 
 
+def _copy_models(students: Path) -> None:
+    """The models that recorded runs have left; says which chapters have none."""
+    lacking = {
+        number
+        for number, path in notebooks.chapter_files().items()
+        if "model" in notebooks.parameter_names(notebooks.read(path), path)
+    }
+    for folder in kept_models().values():
+        place = folder.relative_to(paths.results_folder())
+        shutil.copytree(folder, students / paths.results_folder().name / place)
+        lacking.discard(place.parts[0])
+    if lacking:
+        names = ", ".join(sorted(lacking))
+        announce(f"workshop: no trained model is kept of {names}; students' runs train their own")
+
+
 def _write_slides(folder: Path, units: Mapping[str, Unit], shown: Sequence[Path]) -> None:
     """A deck for each chapter that has exercises and a recorded run."""
     for run in collect.gather(shown) if shown else []:
@@ -156,7 +174,7 @@ def _write_texts(made: Path, units: Mapping[str, Unit]) -> None:
         path.name: editions.outline(notebooks.read(path)).title
         for path in notebooks.chapter_files().values()
     }
-    page = templating.render("students.md", titles=titles)
+    page = templating.render("students.md", titles=titles, models=list(kept_models()))
     (made / STUDENTS / README).write_text(page, encoding="utf-8")
 
 

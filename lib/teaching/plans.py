@@ -159,7 +159,7 @@ def seconds(name: str, card: Card) -> float:
 
 
 def recorded(found: Sequence[Run], chapter: str, profile: str) -> str:
-    """How long the slowest run of the newest code took, and what of it was training."""
+    """How long the slowest run of the newest code took, what of it was training, and where."""
     place = (chapter, profile)
     same = [run for run in found if (run.meta["chapter"], run.meta["profile"]) == place]
     same = [run for run in same if "seconds" in run.environment and not run.meta["overrides"]]
@@ -171,4 +171,7 @@ def recorded(found: Sequence[Run], chapter: str, profile: str) -> str:
     used = slowest.get("artifacts")
     trained = sum(one["seconds"] for one in used) if isinstance(used, list) else 0
     of_it = f", of which training {duration(trained)}" if trained else ""
-    return f"{duration(slowest['seconds'])}{of_it}"
+    machine = (
+        f"{slowest.get('processor', 'unknown processor')}, {slowest.get('threads', '?')} threads"
+    )
+    return f"{duration(slowest['seconds'])}{of_it} ({machine})"

@@ -10,6 +10,7 @@ import torch
 from chapter_cells import begin_chapter, run_cells
 from feature_card_samples import sample_cards, sample_numbers
 from matplotlib.figure import Figure
+from scipy import sparse
 
 from lib.analysis.steering import Prompts, Steered
 from lib.core.progress import PROGRESS_FILE_VARIABLE
@@ -72,7 +73,7 @@ def draw(value: float) -> Figure:
 
 
 def test_a_slider_draws_what_it_stands_at() -> None:
-    box = widgets.live_slider(draw, [1, 2, 3, 4], 2, "dose")
+    box = widgets.live_dials(draw, {"dose": ([1, 2, 3, 4], 2)})
     control, picture = box.children
     assert 'aria-label="dose: 2"' in picture.value
     before = picture.value
@@ -107,7 +108,7 @@ def test_moving_the_dose_shows_what_was_written_and_writes_nothing() -> None:
         target="little",
     )
     run_cells("01", ["written"], names)
-    box = widgets.live_slider(names["written_at"], names["levels"], 0.4, "dose")
+    box = widgets.live_dials(names["written_at"], {"dose": (names["levels"], 0.4)})
     control, page = box.children
     texts_at = written.reshape(5, 3, 3, -1)
     assert texts_at[3, 1, 1].tobytes().decode().split("little")[0] in page.value
@@ -118,10 +119,34 @@ def test_moving_the_dose_shows_what_was_written_and_writes_nothing() -> None:
     assert texts_at[0, 0, 1].tobytes().decode().split("little")[0] in page.value
 
 
+def test_the_twin_finder_shows_both_features_at_the_same_places() -> None:
+    """Chapter 2's own cell; the larger dictionary holds the small one's features, in reverse."""
+    names = begin_chapter("02")
+    codes = np.zeros((40, 4))
+    codes[[5, 15, 25], 0], codes[[7, 30], 1] = 1.0, 1.0
+    names.update(
+        rows=[{4: torch.eye(4), 8: torch.eye(8)[:, :4].flip(0)}],
+        small=4,
+        large=8,
+        small_codes=sparse.csr_array(codes),
+        columns=sparse.csc_array(np.pad(codes, ((0, 0), (0, 4)))[:, ::-1]),
+        documents=np.arange(40) // 10,
+        tokens=np.arange(40),
+        strings=[f" <{i}>" for i in range(40)],
+    )
+    run_cells("02", ["twin-finder"], names)
+    assert sorted(names["findable"]) == [0, 1]
+    page = names["side_by_side"](0)
+    assert "A cosine of 1.00" in page
+    assert "Feature 7 of 8" in page
+    assert page.count("&lt;15&gt;") == 2
+    assert "<15>" not in page
+
+
 def test_where_nobody_watches_there_is_one_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = []
     monkeypatch.setattr(run_context, "emit", lambda data, metadata: shown.append(data))
-    monkeypatch.setattr(widgets, "live_slider", lambda *_: pytest.fail("a widget was made"))
+    monkeypatch.setattr(widgets, "live_dials", lambda *_: pytest.fail("a widget was made"))
     run_context.begin()
     widgets.play(draw, [1, 2], 2, "dose")
     assert not shown
@@ -152,7 +177,7 @@ def filter_levels(value: float) -> Figure:
 
 @pytest.mark.parametrize("drawing", [by_level, filter_levels])
 def test_the_sliders_of_the_chapters_draw_each_level(drawing) -> None:
-    control, picture = widgets.live_slider(drawing, LEVELS, LEVELS[0], "threshold").children
+    control, picture = widgets.live_dials(drawing, {"threshold": (LEVELS, LEVELS[0])}).children
     before = picture.value
     control.value = LEVELS[7]
     assert picture.value != before

@@ -8,6 +8,7 @@ import re
 import shlex
 import statistics
 import subprocess
+import symtable
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from lib.cli import repository
 from lib.pages import build as pages
 from lib.pages import context
 from lib.runs import plan
+from lib.runs.notebooks import LIVE, without_magics
 from lib.studies.registry import STUDIES, resolve
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -446,6 +448,21 @@ def test_typed_numbers_are_the_documents(chapter: nbformat.NotebookNode) -> None
         found = measured_numbers(cell["source"])
         assert not found, f"{cell['id']}: {found} (tag the cell `document`, or use say)"
         assert not JUDGING.search(FREE.sub(" ", cell["source"])), cell["id"]
+
+
+def test_live_cells_make_no_number(chapter: nbformat.NotebookNode) -> None:
+    """They are no part of a run's code, so nothing else may rest on what they make."""
+    code = [cell for cell in chapter["cells"] if cell["cell_type"] == "code"]
+    live = {cell["id"]: cell["source"] for cell in code if LIVE in tags(cell)}
+    others = [without_magics(cell["source"]) for cell in code if cell["id"] not in live]
+    used = {
+        node.id for node in ast.walk(ast.parse("\n".join(others))) if isinstance(node, ast.Name)
+    }
+    for name, source in live.items():
+        symbols = symtable.symtable(source, name, "exec").get_symbols()
+        made = {one.get_name() for one in symbols if one.is_assigned()}
+        assert not made & used, f"{name} makes what other cells use"
+        assert not {one.get_name() for one in symbols} & {"record", "record_mean", "say", "rng"}
 
 
 @pytest.mark.parametrize(
