@@ -50,6 +50,8 @@ def main() -> None:
         tab.set_viewport_size({"width": 860, "height": 560})
         tab.goto(sorted((PAGES / "explorer").glob("01-*.html"))[-1].as_uri())
         tab.screenshot(path=STATIC / "explorer.png")
+        with Image.open(STATIC / "explorer.png") as picture:
+            picture.convert("RGB").quantize(64).save(STATIC / "explorer.png", optimize=True)
         browser.close()
     README.write_text(MARKS.sub(result(verdicts), README.read_text("utf-8")), "utf-8")
 
