@@ -59,10 +59,11 @@ def main() -> None:
 def result(verdicts: dict[str, str]) -> str:
     """What came of all claims, in a sentence."""
     count = Counter(verdicts.values())
+    order = ("replicated", "partly", "not replicated", "cannot tell here", "needs a larger run")
+    good, part, bad, blind, later = (count[name] for name in order)
     return (
-        f"Of {len(verdicts)} claims, {count['replicated']} replicated, {count['partly']} did in "
-        f"part, {count['not replicated']} did not, {count['cannot tell here']} cannot be told here, and "
-        f"{count['needs a larger run']} need a larger run."
+        f"Of {len(verdicts)} claims, {good} replicated, {part} did in part, {bad} did not, "
+        f"{blind} cannot be told here, and {later} need a larger run."
     )
 
 
