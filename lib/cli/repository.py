@@ -45,6 +45,8 @@ class Repository(NamedTuple):
     url: str
     branch: str
     """A branch, or for a release its tag: Colab opens the notebook and fetches the code there."""
+    published: bool = True
+    """Whether the address answers; until then nothing is linked to it."""
 
     @property
     def slug(self) -> str:
@@ -65,7 +67,7 @@ def repository(root: Path) -> Repository:
             "_config.yml must hold repository.url as https://host/owner/name and "
             f"repository.branch; got {url!r} and {branch!r}."
         )
-    return Repository(url, branch)
+    return Repository(url, branch, bool(found.get("published", True)))
 
 
 def colab_link(where: Repository, notebook: str) -> str:
@@ -85,6 +87,9 @@ def generated_cells(where: Repository, notebook: str, root: Path) -> dict[str, s
 
 def generated_list(where: Repository, chapters: list[Path]) -> str:
     """The README's list of links, with its two marks."""
+    if not where.published:
+        why = "The book has no public address yet: set `repository` in `_config.yml`, then `sync`."
+        return "\n".join([LIST_BEGINS, why, LIST_ENDS])
     lines = [f"- [{_title(path)}]({colab_link(where, path.name)})" for path in chapters]
     return "\n".join([LIST_BEGINS, *lines, LIST_ENDS])
 

@@ -28,7 +28,7 @@ MIME = run_context.PREFIX + "feature-cards"
 """Under which the data stands in the notebook's output; shown by nothing."""
 LARGEST = 1_000_000
 """Bytes of data for one dictionary; what does not fit is left out, and the page says so."""
-EXAMPLES, TOKENS, NEURONS, NEIGHBOURS = 4, 6, 3, 3
+EXAMPLES, TOKENS, NEURONS, NEIGHBOURS = 3, 6, 3, 3
 """How many of each a card of the page holds."""
 SHADE = re.compile(r'<span style="([^"]*)">')
 SHADE_STYLES = [shade_style(shade) for shade in range(1, SHADES + 1)]
@@ -134,6 +134,8 @@ def _pack(
         [[token, _short(value, 3)] for token, value in card.suppressed[:TOKENS]],
         [[n, _short(entry, 3), _short(share, 3)] for n, entry, share in card.neurons[:NEURONS]],
         near,
+        [[_short(value), compact(text)] for value, text in card.weaker],
+        list(card.histogram),
     ]
 
 
@@ -143,9 +145,15 @@ def unpack(
     """A card, its numbers in the order of the data's columns, and its neighbours."""
     from lib.display.feature_cards import Card
 
-    feature, name, facts, numbers, *lists = packed
+    feature, name, facts, numbers, *lists = packed[:9]
     *lists, near = ([tuple(item) for item in one] for one in lists)
-    return Card(feature, name, facts, *lists), numbers, near
+    # Older runs left only the strongest examples.
+    weaker, histogram = packed[9:] or ([], [])
+    return (
+        Card(feature, name, facts, *lists, [tuple(one) for one in weaker], histogram),
+        numbers,
+        near,
+    )
 
 
 def compact(text: str) -> str:

@@ -26,6 +26,10 @@ BEFORE, AFTER = 20, 8
 """Tokens that an example shows before and after its strongest one."""
 
 
+RANGE = (2 / 3, 1 / 3)
+BINS = 12
+
+
 class Card(NamedTuple):
     """What a card shows of one feature."""
 
@@ -42,6 +46,10 @@ class Card(NamedTuple):
     """The most negative first."""
     neurons: Sequence[tuple[int, float, float]] = ()
     """Neuron, signed entry, share of the feature's power; the largest share first."""
+    weaker: Sequence[tuple[float, str]] = ()
+    """As `examples`, further down: at shares `RANGE` of the largest activation."""
+    histogram: Sequence[int] = ()
+    """How many positive activations lie in each of `BINS` equal steps from 0 to the largest."""
 
 
 def excerpt(
@@ -108,22 +116,41 @@ def make_cards(
     for i, (feature, strongest) in enumerate(zip(features, found, strict=True)):
         part = slice(columns.indptr[feature], columns.indptr[feature + 1])
         activation[columns.indices[part]] = columns.data[part]
+        further = _further(columns.data[part])
+        lower = columns.indices[part][further].tolist()
         texts = [
             excerpt(tokens, strings, activation, position, documents, before, after)
-            for position in strongest.positions.tolist()
+            for position in [*strongest.positions.tolist(), *lower]
         ]
+        top = strongest.activations.tolist()
         activation[columns.indices[part]] = 0  # the next feature's turn
         cards.append(
             Card(
                 int(feature),
                 names[feature] if names is not None else "",
                 facts(int(feature)) if facts is not None else {},
-                list(zip(strongest.activations.tolist(), texts, strict=True)),
+                list(zip(top, texts, strict=False)),
                 *([], []) if scores is None else _extremes(scores[i], words, listed),
                 [] if rows is None else _neurons(rows[feature], listed),
+                list(zip(columns.data[part][further].tolist(), texts[len(top) :], strict=True)),
+                _histogram(columns.data[part]),
             )
         )
     return cards
+
+
+def _further(values: Float[np.ndarray, " n"]) -> list[int]:
+    """Where the activations nearest to the shares `RANGE` of the largest are; each once."""
+    if not len(values) or values.max() <= 0:
+        return []
+    found = (int(np.abs(values - share * values.max()).argmin()) for share in RANGE)
+    return list(dict.fromkeys(found))
+
+
+def _histogram(values: Float[np.ndarray, " n"]) -> list[int]:
+    """Counts of the positive activations; none where there are none."""
+    positive = values[values > 0]
+    return np.histogram(positive, BINS, (0, positive.max()))[0].tolist() if len(positive) else []
 
 
 def _extremes(

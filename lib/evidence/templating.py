@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -34,4 +35,4 @@ def code_marks(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
-ENVIRONMENT.filters["code_marks"] = code_marks
+ENVIRONMENT.filters |= {"code_marks": code_marks, "log1p": math.log1p}

@@ -16,6 +16,7 @@ from lib.evidence.run_context import KIND, reading
 from lib.evidence.verdicts import Verdict, claims, judge
 from lib.pages import notebook, rendering
 from lib.pages.context import BookContext, Result, Study, headline
+from lib.pages.studies import weight
 from lib.runs.run_folders import Run
 
 SHORT_CELL, SINCE_CELL = "in-short", "since-then"
@@ -100,6 +101,18 @@ def sentences(templates: Sequence[str], run: Run, markdown: bool = False) -> lis
             if NO_VALUE not in sentence:
                 filled.append(sentence)
     return filled
+
+
+def findings(book: BookContext) -> dict[str, str]:
+    """Chapter -> its first sentence with the numbers of the run that stands for it."""
+    runs = sorted(book.runs, key=weight, reverse=True)
+    own = {
+        s.chapter: [run for run in runs if run.meta["chapter"] == s.chapter] for s in book.studies
+    }
+    said = {
+        s.chapter: [t for run in own[s.chapter] for t in sentences(s, run)] for s in book.studies
+    }
+    return {chapter: texts[0] for chapter, texts in said.items() if texts}
 
 
 def _chips(study: Study, run: Run, book: BookContext) -> list[tuple[str, str, str]]:

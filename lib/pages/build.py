@@ -44,6 +44,7 @@ MARK = re.compile(r"^% generated: (\w+)$", re.MULTILINE)
 HEADING = re.compile(r"^#\s+(.+?)\s*$", re.MULTILINE)
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 LOG = "build.log"
+BADGE_CELL = "colab-badge"
 EXTRA = "extra"
 """What is copied as it is; `html_extra_path` of _config.yml names it."""
 SECONDS = 10
@@ -190,15 +191,23 @@ def write_source(
     root = book.root
     shutil.rmtree(source, ignore_errors=True)
     (source / "chapters").mkdir(parents=True)
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copy(root / name, source / name)
+    shutil.copy(root / "_toc.yml", source)
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    published = config["repository"].pop("published", True)
+    if not published:
+        # A button or a badge that leads nowhere is worse than none.
+        config["html"]["use_repository_button"] = False
+        config["launch_buttons"] = {}
+    (source / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     (source / "book").mkdir()
     shutil.copy(root / "book" / "references.bib", source / "book")
     if (root / "book" / "_static").is_dir():
         shutil.copytree(root / "book" / "_static", source / "_static")
     generated = {
         "studies": studies.study_cards(
-            book, studies.copy_pictures(studies.pictures(book), source / "pictures")
+            book,
+            studies.copy_pictures(studies.pictures(book), source / "pictures"),
+            additions.findings(book),
         ),
         "scorecard": scorecard.scorecard_page(book),
         "parameters": parameters.parameters_page(book),
@@ -214,6 +223,9 @@ def write_source(
     for file in toc_files(root):
         folder, _, name = file.rpartition("/")
         if folder == "chapters":
+            if not published:
+                cells = chapters[name]["cells"]
+                chapters[name]["cells"] = [one for one in cells if one["id"] != BADGE_CELL]
             nbformat.write(chapters[name], source / f"{file}.ipynb")
             titles[file] = title_of(chapters[name]["cells"][0]["source"], file)
             continue

@@ -161,6 +161,7 @@ def explorer_page(
         study=study,
         family=family,
         left_out=left,
+        whole_range=any(card.histogram for card in cards),
         opened=_in_words(there),
         table=LIST,
         choices=choices,

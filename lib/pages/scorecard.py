@@ -13,6 +13,8 @@ from lib.pages.context import BookContext, ClaimAnchor, Result, headline
 from lib.pages.rendering import Choice
 
 TABLE = "claims"
+COLUMNS = [("Up to cpu", ("", "ci", "cpu")), ("From night on", ("night", "t4", "paper"))]
+"""The heading of what runs say, and of which profiles."""
 ORDERS = [("", "by chapter"), ("key", "by claim"), ("rank:number", "by verdict")]
 WORTH = {
     "replicated": "the criterion holds",
@@ -82,6 +84,7 @@ def scorecard_page(book: BookContext) -> str:
         total=len(rows),
         choices=_choices(book, counts),
         orders=ORDERS,
+        columns=COLUMNS,
         signs=SIGNS,
         worth=WORTH,
         deciding=DECIDING,

@@ -57,11 +57,14 @@ def _picture(figure: str, run: Run) -> Picture | None:
     return None
 
 
-def study_cards(book: BookContext, shown: Mapping[str, str]) -> str:
+def study_cards(
+    book: BookContext, shown: Mapping[str, str], findings: Mapping[str, str] = {}
+) -> str:
     """A grid with one card a study.
 
     Args:
         shown: chapter -> the picture's options of a card, see `copy_pictures`.
+        findings: chapter -> what came of it in a sentence, with the numbers of its run.
     """
     cards = []
     for study in book.studies:
@@ -75,12 +78,14 @@ def study_cards(book: BookContext, shown: Mapping[str, str]) -> str:
                 "picture": shown.get(study.chapter, ""),
                 "place": book.anchors.get(study.claim),
                 "result": next(decided, None),
+                "finding": findings.get(study.chapter, ""),
                 "counts": Counter(headline(book.results.get(key, ())) for key in own),
             }
         )
     primer = next((name for name in book.written if name.startswith("00")), None)
+    total = sum((card["counts"] for card in cards), Counter())
     return rendering.render(
-        "studies.md", cards=cards, primer=primer, signs=SIGNS, verdicts=VERDICTS
+        "studies.md", cards=cards, total=total, primer=primer, signs=SIGNS, verdicts=VERDICTS
     )
 
 

@@ -30,6 +30,8 @@ def sample_card(feature: int) -> Card:
         [(f" {word}", 2.5), ("\n", 1.0)],
         [(" <script>alert(1)</script>", -1.25)],
         [(7, 0.9, 0.81), (2, -0.3, 0.09)],
+        [(2.5, coloured_text(b"a weaker place", np.ones(14)))],
+        [3, 0, 1],
     )
 
 

@@ -32,7 +32,9 @@ def test_cards_come_back_as_they_went() -> None:
         assert back.name == card.name
         assert back.facts == card.facts
         assert list(back.promoted) == list(card.promoted)
-        assert [value for value, _ in back.examples] == [5, 4.857, 4.714, 4.571]
+        assert [value for value, _ in back.examples] == [5, 4.857, 4.714]
+        assert back.weaker == [(2.5, explorer.compact(card.weaker[0][1]))]
+        assert back.histogram == [3, 0, 1]
         assert values[0] == numbers["density"][card.feature]
         assert (values[1] is None) == bool(card.feature % 2)
         assert near == []
@@ -197,6 +199,18 @@ def test_the_page_says_what_was_left_out(tmp_path: Path) -> None:
     (one,) = explorer_pages.explorers(found)
     one = one._replace(data={**one.data, "total": 20})
     assert "Of 20 cards, 8 did not fit." in explorer_pages.explorer_page(one, None, root)
+
+
+def test_what_an_older_run_did_not_leave_is_said(tmp_path: Path) -> None:
+    root, found = explorer_runs(tmp_path)
+    (one,) = explorer_pages.explorers(found)
+    text = explorer_pages.explorer_page(one, None, root)
+    assert text.count("from 0 to 5.00: 3, 0, 1 activations") == 12
+    assert text.count("a weaker place") == 12
+    older = {**one.data, "features": [packed[:9] for packed in one.data["features"]]}
+    bare = explorer_pages.explorer_page(one._replace(data=older), None, root)
+    assert "kept before cards had a histogram" in bare
+    assert 'activations"' not in bare
 
 
 def test_a_neighbour_without_a_card_is_named_and_not_linked(tmp_path: Path) -> None:

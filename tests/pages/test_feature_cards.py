@@ -65,6 +65,24 @@ def test_a_card_holds_what_it_should() -> None:
     ]
 
 
+@given(arrays(np.float64, 30, elements=st.floats(0, 8)).filter(lambda one: one.any()))
+def test_a_histogram_and_weaker_examples_span_the_range(values: np.ndarray) -> None:
+    codes = csc_array(values[:, None])
+    words = ["w"] * 30
+    (card,) = make_cards(
+        [0], codes, np.zeros(30, dtype=int), words, np.arange(30), before=0, after=0
+    )
+    assert sum(card.histogram) == np.count_nonzero(values)
+    assert card.histogram[-1] >= 1
+    positive = values[values > 0]
+    nearest = {min(abs(positive - share * values.max())) for share in (2 / 3, 1 / 3)}
+    found = {
+        min(abs(value - share * values.max()) for value, _ in card.weaker)
+        for share in (2 / 3, 1 / 3)
+    }
+    assert found == nearest
+
+
 def test_what_a_corpus_holds_stays_text() -> None:
     page = Page(cards_html({"Most <active>": cards(), "Again": cards()}, "hub"))
     assert not set(page.tags) & {"script", "b"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+import runpy
 from collections import defaultdict
 from pathlib import Path
 
@@ -11,7 +13,9 @@ import nbformat
 import page_project
 import pytest
 from nbformat.v4 import new_markdown_cell
+from PIL import Image
 
+from lib.core import paths
 from lib.core.errors import UserError
 from lib.evidence import templating
 from lib.evidence.records import Record
@@ -21,6 +25,7 @@ from lib.pages import build as pages
 from lib.pages.context import BookContext, ClaimAnchor, Result
 from lib.pages.scorecard import scorecard_page
 from lib.runs import collect, notebooks, run_folders
+from lib.runs import scorecard as judging
 from lib.settings import PROFILES
 from lib.studies.registry import STUDIES, resolve, schema
 
@@ -176,6 +181,28 @@ def test_the_scorecard_offers_what_there_is_to_choose() -> None:
         assert f'<option value="{value}">' in page
     assert '<option value="t4">' not in page
     assert "https:" not in page.partition("<script>")[2]
+
+
+def test_what_a_run_says_stands_under_its_size() -> None:
+    sizes = ("cpu", "night")
+    results = {
+        "words.steering": [Result(f"{s} run", f"at {s}", "partly", "", profile=s) for s in sizes]
+    }
+    page = scorecard(results)
+    row = page.partition('id="words-steering"')[2].partition("</tr>")[0]
+    small, large = re.findall(r'<td data-label="(?:Up to cpu|From night on)">(.*?)</td>', row, re.S)
+    assert ("at cpu" in small, "at night" in small) == (True, False)
+    assert ("at cpu" in large, "at night" in large) == (False, True)
+
+
+def test_what_the_readme_shows_are_todays_verdicts() -> None:
+    kept = context.results_of(judging.scorecard(collect.gather([paths.results_folder()])))
+    todays = {key.replace(".", "-"): context.headline(kept[key]) for key in claims()}
+    with Image.open(page_project.ROOT / "book" / "_static" / "grid.png") as picture:
+        shown = json.loads(picture.text["verdicts"])
+    assert shown == todays, "make pages, then .venv/bin/python book/_scripts/pictures.py"
+    script = runpy.run_path(str(page_project.ROOT / "book" / "_scripts" / "pictures.py"))
+    assert script["result"](todays) in (page_project.ROOT / "README.md").read_text("utf-8")
 
 
 def test_a_claim_leads_to_the_figure_that_settles_it() -> None:
