@@ -60,7 +60,8 @@ def test_progress_and_injected_parameters_stay_out_of_the_page() -> None:
 
 
 def test_the_page_ends_with_how_it_was_run() -> None:
-    last = publish()["cells"][-1]
+    last, end = publish()["cells"][-2:]
+    assert end["source"] == "</details>"
     assert last["source"].startswith("## How this page was run")
     assert "3 &lt;b&gt;" in last["source"]
     assert "<code>1, 2</code>" in last["source"]
