@@ -23,6 +23,7 @@ MARKERS = ("o", "s", "D", "^", "v")
 # Inside a coloured cell the page's own text colour may not stand out.
 DARK, LIGHT = "#111111", "#f4f4f4"
 WIDTH = 6.4  # inches, the width of a page's text column
+LEGEND, LETTER = 8, 4.8  # points: the size of every legend, and how wide a letter is in it
 
 
 def axes(
@@ -44,9 +45,18 @@ def axes(
     return figure, panels
 
 
-def legend(panel: Axes, **options) -> None:
-    """A legend in the page's own text colour."""
-    panel.legend(frameon=False, labelcolor=INK, **options)
+def legend(panel: Axes) -> None:
+    """A legend above its panel and never on the data, in as many columns as fit there."""
+    longest = max(map(len, panel.get_legend_handles_labels()[1]), default=0)
+    if not longest:
+        return
+    room = 72 * WIDTH / panel.get_gridspec().ncols - 50
+    columns = max(1, int(room / (34 + LETTER * longest)))
+    above = 2.2 if panel.get_title() else 0.3  # in heights of a letter
+    panel.legend(
+        loc="lower center", bbox_to_anchor=(0.5, 1.0), borderaxespad=above, ncols=columns,
+        fontsize=LEGEND, frameon=False, labelcolor=INK,
+    )  # fmt: skip
 
 
 def reference_line(
@@ -169,7 +179,7 @@ def chosen_and_confirmed(
     panel.set_xlim(min(0.5, *chosen, *confirmed) - 0.02, 1.02)
     panel.set_ylim(len(labels) - 0.5, -0.5)
     reference_line(panel, threshold, "selective from here", vertical=True)
-    legend(panel, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+    legend(panel)
     return figure
 
 
@@ -210,7 +220,7 @@ def interval_rows(
         panel.xaxis.set_major_formatter(PercentFormatter(1.0))
     if reference:
         reference_line(panel, reference[1], reference[0], vertical=True)
-    legend(panel, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+    legend(panel)
     return figure
 
 

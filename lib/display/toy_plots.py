@@ -88,7 +88,7 @@ def curves_in_time(
         band(panel, steps, values, colour, label)
     for label, value in (references or {}).items():
         reference_line(panel, value, label)
-    legend(panel, fontsize=8, ncols=2)
+    legend(panel)
     return figure
 
 
@@ -165,7 +165,7 @@ def found_by_rank(groups: Mapping[str, np.ndarray], last: int) -> Figure:
             panel.plot(row, ".", color=colour, alpha=0.25, markersize=4)
         panel.plot(np.median(shown, axis=0), color=colour, linewidth=1.6, label=label)
     reference_line(panel, last, "end of training; above it: never found")
-    legend(panel, fontsize=8)
+    legend(panel)
     return figure
 
 
@@ -178,6 +178,8 @@ def dots(groups: Mapping[str, Sequence[float]], xlabel: str, colour: str | None 
         panel.plot([np.mean(values)], [row], "|", color=colour, markersize=14, markeredgewidth=2)
     panel.set_yticks(range(len(groups)), list(groups), fontsize=8)
     panel.set_ylim(len(groups) - 0.5, -0.5)
+    counted = all(float(value).is_integer() for values in groups.values() for value in values)
+    panel.xaxis.get_major_locator().set_params(integer=counted)
     return figure
 
 
@@ -199,5 +201,5 @@ def counts_by_size(
     panel.set_ylim(0, 1.3 * max(sizes))
     if reference:
         reference_line(panel, reference[1], reference[0])
-    legend(panel, fontsize=8)
+    legend(panel)
     return figure

@@ -12,14 +12,13 @@ from lib.core.errors import UserError
 from lib.core.progress import duration
 from lib.display import explorer
 from lib.evidence.run_context import KIND
-from lib.pages import figures, rendering
+from lib.pages import figures, folding, rendering
 from lib.runs import notebooks
 from lib.runs.keep import WIDGET
 from lib.runs.run_folders import Run
 
 # A cell that papermill marks like this stands in a run that failed: it is never published.
 FAILED = "papermill-error-cell-tag"
-FOLDED = "hide-input"
 RECORD_CELL, NOTE_CELL = "how-this-page-was-run", "parameters-of-this-page"
 
 # For other programs: cards have a page of their own, and a page has no widgets.
@@ -64,20 +63,21 @@ def publish(
         if notebooks.INJECTED in notebooks.tags(cell):
             continue
         cells.append(published_cell(cell) if cell["cell_type"] == "code" else cell)
+        beside = {"tags": [tag for tag in notebooks.tags(cell) if tag == folding.FOLDED]}
         if notebooks.PARAMETERS in notebooks.tags(cell) and injected:
             given = {key: repr(value) for key, value in injected.items()}
-            cells.append(
-                new_markdown_cell(rendering.render("note.html", injected=given), id=NOTE_CELL)
-            )
+            text = rendering.render("note.html", injected=given)
+            cells.append(new_markdown_cell(text, id=NOTE_CELL, metadata=beside))
         for name in explorer.names_in(cell):
             if page := (explorers or {}).get(name):
                 which = f"“{name.replace('_', ' ')}”" if len(explorers) > 1 else ""
                 text = rendering.render("note.html", page=page, which=which)
-                cells.append(new_markdown_cell(text, id=f"all-{name}"[:64]))
+                cells.append(new_markdown_cell(text, id=f"all-{name}"[:64], metadata=beside))
     shown = [(key, _plain(value)) for key, value in settings.items()]
     record = rendering.render("execution_record.html", facts=facts, settings=shown)
-    cells.append(new_markdown_cell(record, id=RECORD_CELL))
-    page = nbformat.v4.new_notebook(cells=cells)
+    folds = {"tags": [folding.FOLDED]}
+    cells.append(new_markdown_cell(record, id=RECORD_CELL, metadata=folds))
+    page = nbformat.v4.new_notebook(cells=list(folding.folded(cells)))
     page["metadata"]["kernelspec"] = {
         "display_name": "Python 3",
         "language": "python",
@@ -104,8 +104,9 @@ def published_cell(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
         {key: value for key, value in cell["metadata"].items() if key in kept}
     )
     if notebooks.PARAMETERS in notebooks.tags(cell):
-        page_cell["metadata"]["tags"] = [*notebooks.tags(cell), FOLDED]
-    if FOLDED in notebooks.tags(page_cell):
+        page_cell["metadata"]["tags"] = [*notebooks.tags(cell), folding.HIDDEN]
+    page_cell = folding.without_display_code(page_cell)
+    if folding.HIDDEN in notebooks.tags(page_cell):
         name = cell["id"].replace("-", " ")
         prompts = {"code_prompt_show": f"Code: {name}", "code_prompt_hide": f"Code: {name}"}
         page_cell["metadata"]["mystnb"] = {**cell["metadata"].get("mystnb", {}), **prompts}

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import page_project
 import pytest
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from PIL import Image
 
 from lib.core import paths
@@ -20,7 +20,7 @@ from lib.core.errors import UserError
 from lib.evidence import templating
 from lib.evidence.records import Record
 from lib.evidence.verdicts import VERDICTS, claims
-from lib.pages import additions, check, context, notebook, parameters, studies, texts
+from lib.pages import additions, check, context, folding, notebook, parameters, studies, texts
 from lib.pages import build as pages
 from lib.pages.context import BookContext, ClaimAnchor, Result
 from lib.pages.scorecard import scorecard_page
@@ -66,7 +66,8 @@ def test_progress_and_injected_parameters_stay_out_of_the_page() -> None:
 
 
 def test_the_page_ends_with_how_it_was_run() -> None:
-    last = publish()["cells"][-1]
+    last, end = publish()["cells"][-2:]
+    assert end["source"] == "</details>"
     assert last["source"].startswith("## How this page was run")
     assert "3 &lt;b&gt;" in last["source"]
     assert "<code>1, 2</code>" in last["source"]
@@ -89,6 +90,37 @@ def test_a_recorded_run_of_other_code_shows_the_code_that_ran() -> None:
     assert cells["measure"]["source"] == "measure()"
     assert cells["between"]["source"] == "A corrected sentence."
     assert cells["new"]["outputs"] == []
+
+
+def test_parts_fold_as_far_as_the_next_heading_or_name() -> None:
+    tagged = {"tags": [folding.FOLDED]}
+    cells = [
+        new_markdown_cell("## Seen\n\n*In sight.*\n\nFolded.", metadata=tagged),
+        new_markdown_cell("**How & why.** Folded too.", metadata=tagged),
+        new_code_cell("x = 1", metadata={"tags": [folding.FOLDED, folding.HIDDEN]}),
+        new_markdown_cell("Behind it."),
+        new_markdown_cell("## Exercises\n\nOne.\n\n## Questions\n\nTwo?", metadata=tagged),
+    ]
+    page = list(folding.folded(cells))
+    text = "\n\n".join(cell["source"] for cell in page)
+    fold = '<details class="ld-fold"><summary>{}</summary>'
+    unnamed = fold.format(folding.UNNAMED)
+    assert text.startswith(f"## Seen\n\n*In sight.*\n\n{unnamed}\n\nFolded.\n\n</details>")
+    assert fold.format("How &amp; why") + "\n\nFolded too.\n\nx = 1\n\n</details>\n\nBehind" in text
+    assert f"One.\n\n</details>\n\n## Questions\n\n{unnamed}" in text
+    assert text.count("<details") == text.count("</details>") == 4
+    assert folding.HIDDEN not in page[2]["metadata"]["tags"]
+    with pytest.raises(UserError, match="begins with a heading or with a name"):
+        list(folding.folded(cells[2:]))
+
+
+def test_code_that_only_shows_is_left_out_and_code_that_records_is_not() -> None:
+    shown, recorded = (
+        folding.without_display_code(new_code_cell(code, metadata={"tags": [folding.HIDDEN]}))
+        for code in ('text = "{x:.1f}"\nsay(text)', 'record("x", 1)\nsay("{x:.1f}")')
+    )
+    assert shown["metadata"]["tags"] == [folding.UNSHOWN]
+    assert recorded["metadata"]["tags"] == [folding.HIDDEN]
 
 
 def test_a_failed_run_is_never_published() -> None:

@@ -42,7 +42,7 @@ def twin_curves(
         _scales(panel)
         panel.set_title(title, fontsize=9, color=INK)
     found[0].set_ylabel("features with a twin")
-    legend(found[0], fontsize=8)
+    legend(found[0])
     return figure
 
 
@@ -61,7 +61,7 @@ def sources(curves: Mapping[str, Mapping[str, tuple[Cell, Curve]]]) -> Figure:
             label = f"{source}, {kind}"
             panel.plot(FINE, curve.at(FINE), line, color=colour, linewidth=1.6, label=label)
     _scales(panel)
-    legend(panel, fontsize=8)
+    legend(panel)
     return figure
 
 
@@ -82,7 +82,7 @@ def against_effect(
         panel.plot(values, effect, ".", color=BLUE, markersize=3, alpha=0.35)
         panel.set_xlabel(name)
     found[0].set_ylabel(ylabel)
-    legend(found[0], fontsize=8)
+    legend(found[0])
     return figure
 
 

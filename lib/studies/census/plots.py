@@ -43,7 +43,7 @@ def density_histograms(
     panel.annotate(
         "silent", (silent_at, 0), (4, 4), textcoords="offset points", fontsize=8, color=INK
     )
-    legend(panel, fontsize=8)
+    legend(panel)
     return figure
 
 
@@ -74,7 +74,7 @@ def rank_plot(
         panel.set_yscale("log")
     panels[0].set_xscale("log")
     panels[0].set_ylabel("share of tokens on which it is active")
-    legend(panels[0], fontsize=8)
+    legend(panels[0])
     return figure
 
 
@@ -94,7 +94,7 @@ def power_scatter(
     for label, total in (lines or {}).items():
         panel.plot([0, total], [total, 0], "--", color=GREY, linewidth=1, label=label)
     panel.set(xlim=(0, 1), ylim=(0, None))
-    legend(panel, fontsize=8)
+    legend(panel)
     return figure
 
 
@@ -108,7 +108,7 @@ def kurtosis_histogram(groups: Mapping[str, np.ndarray], largest: float) -> Figu
     panel.set_xscale("symlog", linthresh=1)
     panel.set_yscale("log")
     reference_line(panel, largest, "a single neuron", vertical=True)
-    legend(panel, fontsize=8)
+    legend(panel)
     return figure
 
 
@@ -134,7 +134,7 @@ def counts_by_rank(
     panel.set_xscale("log")
     panel.set_yscale("symlog", linthresh=1)
     panel.set_ylim(bottom=0)
-    legend(panel, fontsize=8)
+    legend(panel)
     return figure
 
 
@@ -162,7 +162,7 @@ def scores_against_power(
     panel.plot(*np.transpose(middle), color=INK, linewidth=1.6, label="medians of tenths")
     panel.set_xscale("log")
     panel.set_xlim(left=max(1e-6, float(np.quantile(power, 0.02))))
-    legend(panel, fontsize=8)
+    legend(panel)
     return figure
 
 
@@ -181,5 +181,5 @@ def cumulative_scores(groups: Mapping[str, np.ndarray], threshold: float) -> Fig
         panel.plot(at, [(known >= a).mean() for a in at], color=colour, linewidth=1.6, label=label)
     reference_line(panel, threshold, "counts as a theme", vertical=True)
     panel.set_ylim(bottom=0)
-    legend(panel, fontsize=8)
+    legend(panel)
     return figure

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lib.display.plots import BLUE, GREY, ORANGE, axes, legend
+from lib.display.plots import BLUE, GREY, LEGEND, ORANGE, axes, legend
 from lib.evidence.figures import INK
 
 COLOURS = (BLUE, ORANGE, "#1d9a6c", "#9467bd")
@@ -48,7 +48,7 @@ def planes(panels: Mapping[str, Plane]) -> Figure:
         handles += panel.plot([], [], color=ORANGE, linestyle=":", label="learned, never active")
     figure.legend(
         handles=handles, loc="outside lower center", ncols=3, frameon=False, labelcolor=INK,
-        fontsize=8,
+        fontsize=LEGEND,
     )  # fmt: skip
     return figure
 
@@ -75,7 +75,7 @@ def reading_errors(
     panel.set_xscale("log", base=2)
     panel.set_xticks(list(active), [f"{count:g}" for count in active])
     panel.set_ylim(0)
-    legend(panel, fontsize=8)
+    legend(panel)
     return figure
 
 

@@ -35,7 +35,7 @@ def class_counts(names: Sequence[str], counts: Mapping[str, Sequence[int]]) -> F
         )
     panel.set_yticks(rows, names)
     panel.invert_yaxis()
-    legend(panel, loc="lower right")
+    legend(panel)
     return figure
 
 
@@ -59,7 +59,7 @@ def rates(found: Mapping[str, Interval], document: Mapping[str, float]) -> Figur
     panel.set_yticks(rows, list(found))
     panel.set_xlim(-0.04, 1.04)
     panel.set_ylim(len(found) - 0.5, -0.5)
-    legend(panel, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2)
+    legend(panel)
     return figure
 
 
@@ -83,7 +83,7 @@ def filter_levels(
         left.plot([at], [shares[place]], "o", color=colour)
     left.axvline(at, color=GREY, linewidth=1)
     left.set(xlabel="threshold, as a share of the top", ylabel="share", ylim=(-0.03, 1.03))
-    legend(left, fontsize=7, ncols=2, loc="lower center", bbox_to_anchor=(0.45, 1.0))
+    legend(left)
     heights = [shares[place] for shares in bars.values()]
     right.barh(range(len(bars)), np.nan_to_num(heights), 0.6, color=COLOURS[2])
     for row, height in enumerate(heights):

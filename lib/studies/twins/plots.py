@@ -71,7 +71,7 @@ def fate_histograms(
         reference_line(panel, reference[1], reference[0], vertical=True, style=":")
         panel.set_xlim(0, 1.01)
     found[0].set_ylabel("features")
-    legend(found[-1], fontsize=8)
+    legend(found[-1])
     return figure
 
 
@@ -92,7 +92,7 @@ def outlines(
             panel.stairs(shares, bins, fill=True, color=colour, alpha=0.25)
     for (label, value), style in zip((references or {}).items(), ("--", ":", "-."), strict=False):
         reference_line(panel, value, label, vertical=True, style=style)
-    legend(panel, fontsize=8)
+    legend(panel)
     return figure
 
 
@@ -113,7 +113,7 @@ def by_size(
         panel.set_xticks(list(sizes), [f"{size:,}" for size in sizes], fontsize=7)
         panel.minorticks_off()
         panel.set_ylabel(ylabel)
-        legend(panel, fontsize=8)
+        legend(panel)
     if logarithmic:
         found[-1].set_yscale("symlog", base=2, linthresh=8)
     return figure
@@ -138,7 +138,7 @@ def in_time(
             panel.axvline(mark, color=GREY, linewidth=0.8, linestyle=":")
         panel.set_ylabel(ylabel)
         panel.set_ylim(bottom=0)
-        legend(panel, fontsize=8)
+        legend(panel)
     return figure
 
 
@@ -164,7 +164,7 @@ def by_level(
     reference_line(panel, reference[1], reference[0], style=":")
     panel.set_ylabel("different features")
     panel.set_ylim(bottom=0)
-    legend(panel, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4)
+    legend(panel)
     return figure
 
 

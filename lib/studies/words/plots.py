@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lib.analysis.statistics import Interval
-from lib.display.plots import COLOURS, GREY, MARKERS, axes, legend, reference_line
+from lib.display.plots import COLOURS, GREY, LEGEND, MARKERS, axes, legend, reference_line
 from lib.evidence.figures import INK
 
 
@@ -32,7 +32,7 @@ def share_against_letters(
         line, margin * line, "--", color=GREY, linewidth=1, label=f"{margin:g} times as much"
     )
     panel.set(xlim=(0, 1), ylim=(0, 1.03))
-    legend(panel, loc="lower right", fontsize=8)
+    legend(panel)
     return figure
 
 
@@ -65,8 +65,9 @@ def dose_response(
     right.set(xlabel="dose", ylabel="divergence of the next letter (nats)", ylim=(0, None))
     handles, labels = left.get_legend_handles_labels()
     figure.legend(
-        handles, labels, loc="outside upper center", ncols=2, frameon=False, labelcolor=INK
-    )
+        handles, labels, loc="outside upper center", ncols=2, frameon=False, labelcolor=INK,
+        fontsize=LEGEND,
+    )  # fmt: skip
     return figure
 
 
