@@ -110,7 +110,8 @@ def findings(book: BookContext) -> dict[str, str]:
         s.chapter: [run for run in runs if run.meta["chapter"] == s.chapter] for s in book.studies
     }
     said = {
-        s.chapter: [t for run in own[s.chapter] for t in sentences(s, run)] for s in book.studies
+        s.chapter: [t for run in own[s.chapter] for t in sentences(s.short, run)]
+        for s in book.studies
     }
     return {chapter: texts[0] for chapter, texts in said.items() if texts}
 
