@@ -22,7 +22,7 @@ TOKENS = 4000
 
 def chapter(**names) -> dict:
     found = begin_chapter("03", draws=2000)
-    run_cells("03", ["imports-of-the-book", "record-mean"], found)
+    run_cells("03", ["imports-of-the-book"], found)
     found.update(names)
     return found
 

@@ -15,7 +15,7 @@ from lib.studies.splitting.hyphens import CLASSES, COMPOUNDS
 from lib.studies.splitting.settings import Settings
 from lib.studies.splitting.split_rule import HyphenFeature
 
-HYPHENS, FEATURES = 300, 40
+HYPHENS, ELSEWHERE, FEATURES = 300, 200, 40
 SEEDS = load(Settings, {"profile": "night", "source": "bundled"}).dictionaries
 """At the profile that decides; what is judged are dictionaries."""
 DECIDING = [CLASSES.index(name) for name in COMPOUNDS]
@@ -23,7 +23,7 @@ DECIDING = [CLASSES.index(name) for name in COMPOUNDS]
 
 def chapter(**names) -> dict:
     found = begin_chapter("04")
-    run_cells("04", ["imports-of-the-book", "record-mean", "record-rate"], found)
+    run_cells("04", ["imports", "imports-of-the-book", "record-rate"], found)
     found.update(
         settings=found["settings"].model_copy(update={"permutations": 20}), deciding=DECIDING,
         **names,
@@ -41,18 +41,24 @@ def labels_of(half: int) -> np.ndarray:
 
 
 def codes_of(kind: str, seed: int) -> sparse.csr_array:
-    """Codes at the hyphens of both halves: split by class, one feature for all, or noise."""
+    """Codes at the hyphens of both halves, and at as many places elsewhere.
+
+    Split by class, one feature for all, noise, or directions that tell the classes apart and are
+    as active everywhere.
+    """
     rng = np.random.default_rng(seed)
     labels = np.concatenate([labels_of(0), labels_of(1)])
     codes = rng.random((len(labels), FEATURES)) * (rng.random((len(labels), FEATURES)) < 0.05)
     strength = 1 + rng.random(len(labels))
-    if kind == "split":
+    if kind in ("split", "everywhere"):
         codes[:, : len(CLASSES)] = (labels[:, None] == np.arange(len(CLASSES))) * strength[:, None]
     if kind == "narrow":
         codes[:, 3] = strength
     if kind == "shuffled":
         codes[:, : len(CLASSES)] = np.eye(len(CLASSES))[rng.permutation(labels)]
-    return sparse.csr_array(codes)
+    elsewhere = rng.random((2 * ELSEWHERE, FEATURES)) * 0.02
+    elsewhere[:, : len(CLASSES)] = kind == "everywhere"
+    return sparse.csr_array(np.concatenate([codes, elsewhere]))
 
 
 NAMES = (
@@ -74,6 +80,9 @@ def runs(**kinds: str) -> dict:
     return chapter(
         trained=trained,
         hyphens=hyphens,
+        hyphen=7,
+        lm=SimpleNamespace(halves=[np.repeat([7, 0], [HYPHENS, 20 * HYPHENS])] * 2),
+        beside=[(None, np.ones(ELSEWHERE))] * 2,
         at_hyphens=[sparse.csr_array(np.ones((HYPHENS, 1)))] * 2,
         old=0,
         narrows=list(range(SEEDS)),
@@ -136,9 +145,9 @@ def test_five_against_none_or_one_is_enough() -> None:
     assert more_often([True] * 2, [True] * 2) == more_often([False] * 2, [False] * 2) == 1
 
 
-@pytest.mark.parametrize("kind", ["narrow", "shuffled", "noise"])
+@pytest.mark.parametrize("kind", ["narrow", "shuffled", "noise", "everywhere"])
 def test_where_nothing_splits_nothing_is_claimed(kind: str) -> None:
-    """A narrow dictionary passed off as wide, features of shuffled classes, and noise."""
+    """A narrow dictionary passed off as wide, shuffled classes, noise, directions at random."""
     names = in_reach(runs(**dict.fromkeys(NAMES, kind)))
     found = verdicts(names, JUDGE, *SPLITTING, "split.table")
     # What splits nowhere says nothing of a setting that should not.
@@ -273,7 +282,7 @@ def test_a_lead_must_be_lost_to_count_as_replaced(first, last, expected) -> None
     starts = ("warm_filtered", "warm_filtered_edited", "warm_filtered_reset")
     names = chapter(
         trained={name: ([], [], [by_look] * SEEDS) for name in starts},
-        watched=list(starts), middle=HYPHENS, old=3,
+        watched=list(starts), last_half=slice(HYPHENS, 2 * HYPHENS), old=3,
     )  # fmt: skip
     names["settings"] = SimpleNamespace(close_looks=[0, 3, 100])
     assert verdicts(names, ["lead-records"], "split.replacement") == [expected]
@@ -310,7 +319,7 @@ def test_a_hyphen_feature_must_be_one_and_single(purity, rivals, expected) -> No
 def test_only_features_of_a_class_mark_one(kind: str) -> None:
     names = runs()
     run_cells("04", ["marks"], names)
-    half = codes_of(kind, 3)[HYPHENS:]
+    half = codes_of(kind, 3)[HYPHENS : 2 * HYPHENS]
     marked, auc = names["marks"](half)
     own = {CLASSES.index(name): name for name in COMPOUNDS}
     expected = own if kind == "split" else {}
