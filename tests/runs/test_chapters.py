@@ -92,7 +92,9 @@ def test_its_page_can_be_made_from_the_run(chapter: str, outcome: runner.Outcome
         settings=notebook_pages.settings(run),
         injected=notebook_pages.injected(run, executed),
     )
-    assert page["cells"][-1]["id"] == notebook_pages.RECORD_CELL
+    record, end = page["cells"][-2:]
+    assert record["id"] == notebook_pages.RECORD_CELL
+    assert end["source"] == "</details>"
     text = nbformat.writes(page)
     # Paths of this machine have no place on a page.
     assert str(paths.root()) not in text
