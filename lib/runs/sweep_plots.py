@@ -172,8 +172,9 @@ def draw(some: pd.DataFrame, name: str, parameter: str) -> Figure:
         several = curve[curve["runs"] > 1]
         at = x[curve["runs"] > 1]
         panel.vlines(at, several["low"], several["high"], color=colour, linewidth=2)
-    plots.legend(panel, fontsize=8, title="mean, and 95% interval over runs", title_fontsize=8)
-    panel.get_legend().get_title().set_color(plots.INK)
+    plots.legend(panel)
+    title = panel.get_legend().get_title()
+    title.set(text="mean, and 95% interval over runs", fontsize=plots.LEGEND, color=plots.INK)
     return figure
 
 

@@ -299,8 +299,9 @@ def test_cards_show_a_claim_a_figure_and_what_has_no_run_yet(tmp_path: Path) -> 
     assert cards.count("grid-item-card") == 6
     assert cards.count("No run yet") == 5
     assert cards.count("*Here:* no run yet.") == 5
-    assert "*Here:* ✓ replicated (cpu run on storyworld), <a href=" in cards
-    assert "✓ 1 replicated, ◐ 8 partly" in cards
+    assert "*Here:* ✓ replicated (cpu run on storyworld)." in cards
+    assert "✓ 1 replicated · ◐ 8 partly" in cards
+    assert cards.count(" See [") + cards.count(" See <a href=") == 1
     assert ":img-alt: A falling line (cpu run on secret-stories, seed 3)" in cards
 
 
