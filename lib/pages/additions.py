@@ -40,7 +40,8 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
     top = rendering.render(
         "in_short.html",
         recorded=run.origin == "results",
-        origin=notebook.origin(run),
+        origin=notebook.origin(run, book.texts),
+        text=run.meta["source"] if run.meta["source"] in book.texts else "",
         smoke=run.meta["profile"] == "ci",
         sentences=sentences(study.short, run),
         chips=_chips(study, run, book),
@@ -56,7 +57,7 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
         cells.append(cell)
         if cell["id"] == SINCE_CELL and (said := sentences(study.since, run, markdown=True)):
             cell["source"] += f"\n\n**What the numbers here say.** {' '.join(said)}"
-        _judge_again(cell, run)
+        _judge_again(cell, run, book.place(run))
         if cell["cell_type"] == "code" and run.origin != "results":
             for key in VERDICT.findall(cell["source"]):
                 recorded = [one for one in book.results.get(key, ()) if one.kept]
@@ -66,9 +67,8 @@ def add(page: nbformat.NotebookNode, study: Study | None, run: Run, book: BookCo
     page["cells"] = cells
 
 
-def _judge_again(cell: Mapping, run: Run) -> None:
+def _judge_again(cell: Mapping, run: Run, place: str) -> None:
     """The cell's boxes and tables of verdicts, in today's words: what the run wrote down stays."""
-    place = f"{run.meta['profile']} run on {run.meta['source']}"
     keys = iter(VERDICT.findall(cell["source"]) if cell["cell_type"] == "code" else ())
     for output in cell.get("outputs", ()):
         shown = "".join(output.get("data", {}).get("text/html", ""))

@@ -80,7 +80,7 @@ def build(
         own = [one for one in book.runs if one.meta["chapter"] == name[:2] and one.folder in runs]
         additions.add(page, study, own[0], book)
     shown = [run for run in book.runs if run.origin == "results" or run.folder in runs]
-    titles = write_source(source, book, chapters, explorer.explorers(shown))
+    titles = write_source(source, book, chapters, explorer.explorers(shown, book.texts))
     work = target / "work"
     shutil.rmtree(work, ignore_errors=True)
     _jupyter_book(source, work)

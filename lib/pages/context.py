@@ -16,6 +16,7 @@ from lib.evidence.claim_cards import parts_html
 from lib.evidence.quantities import quantities
 from lib.evidence.run_context import KIND
 from lib.evidence.verdicts import Claim, claims
+from lib.pages import texts
 from lib.runs import scorecard
 from lib.runs.run_folders import Run
 from lib.runs.scorecard import Entry
@@ -99,6 +100,13 @@ class BookContext(NamedTuple):
     """Claim id -> where its chapter settles it."""
     runs: Sequence[Run] = ()
     """All runs here and those that are recorded in `results/`."""
+    texts: Mapping[str, str] = {}
+    """The name of a text that runs carry -> how a sentence calls it."""
+
+    def place(self, run: Run) -> str:
+        """`cpu run on storyworld`."""
+        source = run.meta["source"]
+        return f"{run.meta['profile']} run on {self.texts.get(source, source)}"
 
 
 def gather(
@@ -116,8 +124,9 @@ def gather(
     Raises:
         UserError: a claim of these chapters has no verdict.
     """
+    known = texts.names(root)
     if results is None:
-        results = results_of(scorecard.scorecard(runs))
+        results = results_of(scorecard.scorecard(runs), known)
     entries = claims()
     refuse_pending(entries, results, {name[:2] for name in chapters})
     refuse_unsaid(entries)
@@ -125,7 +134,7 @@ def gather(
     for name, notebook in chapters.items():
         keys = [key for key, claim in entries.items() if claim.chapter == name[:2]]
         anchors |= claim_anchors(f"chapters/{name}", notebook, keys)
-    return BookContext(root, studies(root), entries, results, set(chapters), anchors, runs)
+    return BookContext(root, studies(root), entries, results, set(chapters), anchors, runs, known)
 
 
 def studies(root: Path) -> list[Study]:
@@ -141,15 +150,21 @@ def studies(root: Path) -> list[Study]:
         raise UserError(f"An entry of book/studies.yml is malformed: {error}.") from None
 
 
-def results_of(card: Mapping[str, Sequence[Entry]]) -> dict[str, list[Result]]:
+def results_of(
+    card: Mapping[str, Sequence[Entry]], known: Mapping[str, str] = {}
+) -> dict[str, list[Result]]:
     """The scorecard of all runs as the pages show it, the one that decides first.
 
     A local run of older code is left out: it cannot be made again from what is here.
+
+    Args:
+        known: the name of a text that runs carry -> how a sentence calls it.
     """
     return {
         key: [
             Result(
-                place=entry.place,
+                place=entry.place.removesuffix(entry.source)
+                + known.get(entry.source, entry.source),
                 ours=entry.ours,
                 verdict=entry.verdict,
                 explain=entry.explain,

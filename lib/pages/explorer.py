@@ -45,11 +45,13 @@ class Explorer(NamedTuple):
     """The file's name without ending."""
     run: Run
     data: Mapping[str, Any]
+    text: str = ""
+    """How a sentence calls the run's text; by the name that the run carries if empty."""
 
     @property
     def place(self) -> str:
         """`cpu run on storyworld`."""
-        return f"{self.run.meta['profile']} run on {self.run.meta['source']}"
+        return f"{self.run.meta['profile']} run on {self.text or self.run.meta['source']}"
 
     @property
     def seed(self) -> str:
@@ -67,8 +69,12 @@ class Explorer(NamedTuple):
         return found if len(found) > 1 else []
 
 
-def explorers(found: Iterable[Run]) -> list[Explorer]:
-    """The dictionaries whose cards the runs left, in a fixed order."""
+def explorers(found: Iterable[Run], known: Mapping[str, str] = {}) -> list[Explorer]:
+    """The dictionaries whose cards the runs left, in a fixed order.
+
+    Args:
+        known: the name of a text that runs carry -> how a sentence calls it.
+    """
     pages: dict[str, Explorer] = {}
     for run in found:
         for file in sorted((run.folder / run_folders.EXPLORER).glob("*.json")):
@@ -78,7 +84,7 @@ def explorers(found: Iterable[Run]) -> list[Explorer]:
             name = re.sub(r"[^\w-]+", "-", "-".join(parts) + f"-seed{meta['seed']}")
             if meta["overrides"]:
                 name += f"-{meta['key'][:8]}"
-            pages.setdefault(name, Explorer(name, run, data))
+            pages.setdefault(name, Explorer(name, run, data, known.get(meta["source"], "")))
     return [pages[name] for name in sorted(pages)]
 
 

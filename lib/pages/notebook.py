@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -27,6 +28,11 @@ UNSHOWN = {explorer.MIME, WIDGET}
 PUBLIC_SOURCES = ("bundled", "hub")
 
 Rows = Iterable[tuple[str, str]]
+
+# In a sentence a hyphen before digits is a minus; code, formulas and addresses stay as they are.
+_SET = re.compile(r"(`[^`]*`|\$[^$]*\$|\]\([^)]*\)|<[^>]*>|https?://\S+)")
+_NOTHING = re.compile(r"(?<![\w.)\]/-])-(0(?:\.0+)?)(?![\d.]*\d)")
+_MINUS = re.compile(r"(?<![\w.)\]/-])-(?=\d)")
 
 
 def publish(
@@ -99,6 +105,8 @@ def published_cell(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
     for output in page_cell["outputs"]:
         if output.get("metadata", {}).get(KIND, {}).get("kind") == "figure":
             output["data"]["text/html"] = figures.lighter("".join(output["data"]["text/html"]))
+        if said := output.get("data", {}).get("text/markdown"):
+            output["data"]["text/markdown"] = typeset("".join(said))
     kept = {"tags", "mystnb", "render"}
     page_cell["metadata"] = nbformat.from_dict(
         {key: value for key, value in cell["metadata"].items() if key in kept}
@@ -111,6 +119,14 @@ def published_cell(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
         prompts = {"code_prompt_show": f"Code: {name}", "code_prompt_hide": f"Code: {name}"}
         page_cell["metadata"]["mystnb"] = {**cell["metadata"].get("mystnb", {}), **prompts}
     return page_cell
+
+
+def typeset(sentence: str) -> str:
+    """A sentence with a minus for the hyphen before a number, and none before nothing."""
+    parts = _SET.split(sentence)
+    for i in range(0, len(parts), 2):
+        parts[i] = _MINUS.sub("−", _NOTHING.sub(r"\1", parts[i]))
+    return "".join(parts)
 
 
 def _plain(value: Any) -> str:
@@ -159,10 +175,15 @@ def facts(run: Run) -> list[tuple[str, str]]:
     return [(what, value) for what, value in rows if value]
 
 
-def origin(run: Run) -> str:
-    """Where a page's numbers come from: "tinystories, profile cpu, seed 0, ..."."""
+def origin(run: Run, known: Mapping[str, str] = {}) -> str:
+    """Where a page's numbers come from: "TinyStories, profile cpu, seed 0, ...".
+
+    Args:
+        known: the name of a text that runs carry -> how a sentence calls it.
+    """
     meta, here = run.meta, run.environment
-    parts = [meta["source"], f"profile {meta['profile']}", f"seed {meta['seed']}"]
+    source = meta["source"]
+    parts = [known.get(source, source), f"profile {meta['profile']}", f"seed {meta['seed']}"]
     parts += [f"{here['device']}, {duration(here['seconds'])}"]
     if made := commit(meta):
         parts.append(f"commit {made}")

@@ -97,11 +97,12 @@ def scorecard_page(book: BookContext) -> str:
 def _choices(book: BookContext, verdicts: Iterable[str]) -> list[Choice]:
     entries = [entry for several in book.results.values() for entry in several]
     sources = sorted({entry.source for entry in entries if entry.source})
+    named = [(source, book.texts.get(source, source)) for source in sources]
     profiles = dict.fromkeys(entry.profile for entry in entries if entry.profile)
     present = {entry.verdict for entry in entries} | set(verdicts)
     return [
         Choice("chapter", "Chapter", [(s.chapter, f"{s.chapter} {s.title}") for s in book.studies]),
         Choice("verdict", "Verdict", [(name, name) for name in VERDICTS if name in present]),
-        Choice("source", "Text", [(name, name) for name in sources], narrows=True),
+        Choice("source", "Text", named, narrows=True),
         Choice("profile", "Profile", [(name, name) for name in profiles], narrows=True),
     ]

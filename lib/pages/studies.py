@@ -33,7 +33,7 @@ def pictures(book: BookContext) -> dict[str, Picture]:
     for study in book.studies:
         place = book.anchors.get(study.claim)
         own = [run for run in runs if run.meta["chapter"] == study.chapter]
-        several = (_picture(place.figure, run) for run in own if place and place.figure)
+        several = (_picture(place.figure, run, book) for run in own if place and place.figure)
         if picture := next(filter(None, several), None):
             chosen[study.chapter] = picture
     return chosen
@@ -47,13 +47,11 @@ def weight(run: Run) -> tuple[bool, bool, int, int, str]:
     return (plain, bool(meta.get("real")), size, -meta["seed"], meta["finished"])
 
 
-def _picture(figure: str, run: Run) -> Picture | None:
+def _picture(figure: str, run: Run, book: BookContext) -> Picture | None:
     for entry in run.meta["figures"]:
         file = run.folder / run_folders.FIGURES / entry.get("file", "")
         if entry["name"] == figure and file.suffix == ".png" and file.is_file():
-            meta = run.meta
-            place = f"{meta['profile']} run on {meta['source']}, seed {meta['seed']}"
-            return Picture(file, entry["alt"], place)
+            return Picture(file, entry["alt"], f"{book.place(run)}, seed {run.meta['seed']}")
     return None
 
 

@@ -24,6 +24,8 @@ class Text(NamedTuple):
     """Its size, before a run cut its share."""
     get: str
     """How to come by it."""
+    inline: str = ""
+    """The name within a sentence; the one that runs carry if empty."""
 
 
 def texts(root: Path) -> dict[str, Text]:
@@ -37,6 +39,11 @@ def texts(root: Path) -> dict[str, Text]:
         return {label: Text(**entry) for label, entry in entries.items()}
     except TypeError as error:
         raise UserError(f"An entry of book/texts.yml is malformed: {error}.") from None
+
+
+def names(root: Path) -> dict[str, str]:
+    """The name that runs carry -> how a sentence calls the text."""
+    return {label: text.inline or label for label, text in texts(root).items()}
 
 
 def texts_page(root: Path, runs: Iterable[Run]) -> str:

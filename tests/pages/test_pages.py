@@ -176,12 +176,12 @@ def test_the_scorecard_lists_every_claim_once_with_sign_and_word() -> None:
     assert page.count("Its verdict: not replicated.") >= 10
 
 
-def test_what_did_not_replicate_stands_in_one_line_a_chapter() -> None:
+def test_what_did_not_replicate_is_listed_chapter_by_chapter() -> None:
     page = scorecard()
     lines = page.partition("## What did not replicate")[2].partition("\n## ")[0]
-    first, *others = lines.strip().splitlines()
-    assert "(1 of 11)" in first
-    assert '<a href="#words-steering">' in first
+    first, claim, *others = lines.strip().splitlines()
+    assert first.endswith("(1 of 11):")
+    assert claim.startswith('  - <a href="#words-steering">')
     assert 'id="words-steering"' in page
     assert len(others) == 5
     assert all("no run yet" in line for line in others)
@@ -332,6 +332,24 @@ def test_the_index_of_parameters_is_the_schemas() -> None:
                 assert one.values == tuple(map(parameters.in_words, values))
     assert all(one.meaning for one in found), [one.name for one in found if not one.meaning]
     assert not [one for one in found if "<" in one.kind or "typing" in one.kind]
+
+
+def test_a_text_goes_by_its_plain_name() -> None:
+    known = texts.names(page_project.ROOT)
+    assert known["stories_mixed"] == "TinyStories and longer stories"
+    assert known["storyworld"] == "storyworld"
+    run = run_of(source="tinystories")
+    book = book_with()._replace(texts=known)
+    assert book.place(run) == "cpu run on TinyStories"
+    assert notebook.origin(run, known).startswith("TinyStories, profile cpu")
+    assert book_with().place(run) == "cpu run on tinystories"
+
+
+def test_a_minus_in_a_sentence_is_typeset() -> None:
+    said = "by -0.76 [-0.93, -0.00], `-p 1`, $x-1$, 2026-01-01, 1e-5, (-0.05) and -0%"
+    assert notebook.typeset(said) == (
+        "by −0.76 [−0.93, 0.00], `-p 1`, $x-1$, 2026-01-01, 1e-5, (−0.05) and 0%"
+    )
 
 
 def test_every_text_of_a_recorded_run_is_explained() -> None:
