@@ -57,7 +57,7 @@ def chapter_files() -> dict[str, Path]:
 
 
 def find_chapters(names: list[str] | tuple[str, ...]) -> dict[str, Path]:
-    """Chapters by number ("1", "01"), by file name or its beginning, or `all` of them.
+    """Chapters by number ("1", "01"), by file name or a part of it, or `all` of them.
 
     Raises:
         UserError: there is no such chapter, with near misses.
@@ -73,7 +73,9 @@ def find_chapters(names: list[str] | tuple[str, ...]) -> dict[str, Path]:
         stem = Path(name).name.removesuffix(".ipynb")
         number = stem.zfill(2) if stem.isdigit() else stem
         matching = [key for key, path in files.items() if key == number or path.stem == stem]
-        matching = matching or [key for key, path in files.items() if path.stem.startswith(number)]
+        matching = matching or [key for key, path in files.items() if number in path.stem]
+        if "=" in name:
+            raise UserError(f"{name!r} is no chapter; a setting is given as -p {name}.")
         if len(matching) != 1:
             known = [*files, *(path.stem for path in files.values())]
             raise UserError(f"There is no chapter {name!r}: {near_misses(name, known)}")

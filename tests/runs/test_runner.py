@@ -250,6 +250,7 @@ def test_a_stopped_run_goes_on(how: signal.Signals | str, project: Path) -> None
     ("arguments", "words"),
     [
         (["run", "91"], "no chapter '91': did you mean '90'"),
+        (["run", "90", "size=3"], "given as -p size=3"),
         (["run", "90", "--profile", "cpuu"], "did you mean 'cpu'"),
         (["run", "90", "-p", "siz=3"], "did you mean 'size'"),
         (["run", "90", "-p", "size=many"], "size must be a valid integer"),
