@@ -135,6 +135,17 @@ def test_a_part_that_cannot_be_held_is_refused(project: Path, do: str, told: str
         plans.page({"90": exercises.unit("90")}, [])
 
 
+def test_the_plan_has_every_answer_and_closes_its_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plans, "seconds", lambda *_: 0.1)
+    text = plans.page(UNITS, [])
+    for line in text.splitlines():
+        assert line.count("“") == line.count("”"), line
+    assert "[[" not in text
+    for unit in UNITS.values():
+        assert all(one.looks in text and one.really in text for one in unit.misread)
+        assert all(one.answer.strip() in text for one in unit.questions)
+
+
 def test_a_lesson_that_does_not_add_up_is_refused() -> None:
     part = {"minutes": 5, "do": "Talk."}
     with pytest.raises(ValueError, match="takes 10 minutes and plans 5"):
