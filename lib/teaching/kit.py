@@ -76,9 +76,10 @@ def make(warm: Sequence[str] = (), profile: str = "cpu", wheels: Sequence[str] =
     _write_texts(made, units)
     for system in wheels:
         _fetch(system, target / STUDENTS / WHEELS, made / STUDENTS / WHEELS)
+    announce(f"workshop: packing {STUDENTS}.zip")
+    shutil.make_archive(str(made / STUDENTS), "zip", made, STUDENTS)
     shutil.rmtree(target, ignore_errors=True)
     made.rename(target)
-    shutil.make_archive(str(target / STUDENTS), "zip", target, STUDENTS)
     there = (README, PLAN, SLIDES, TEACHERS, STUDENTS, f"{STUDENTS}.zip", PAGES)
     return [target / name for name in there]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -91,14 +90,60 @@ def test_other_parameters_are_written_into_the_cell(number: str) -> None:
 # --- plans and slides ----------------------------------------------------------------------------
 
 
-def test_lessons_fit_their_exercises() -> None:
-    """A part of a lesson is as long as each exercise that it names."""
-    for session in plans.read().sessions:
-        for part in session.parts:
-            for name in re.findall(r"\[\[([\w.-]+)\]\]", part.do):
-                chapter, _, card = name.partition(".")
-                cards = {one.name: one for one in exercises.unit(chapter).cards}
-                assert cards[card].minutes <= part.minutes, f"{session.title}: {name}"
+UNITS = {number: exercises.unit(number) for number in CHAPTERS}
+CARDS = {f"{number}.{card.name}": card for number, unit in UNITS.items() for card in unit.cards}
+DECKS = {number: plans.deck(number, unit) for number, unit in UNITS.items()}
+
+
+@pytest.mark.parametrize("session", plans.read().sessions, ids=lambda one: one.title)
+def test_a_lesson_has_time_for_what_is_in_it(session: plans.Session) -> None:
+    """Also to open a notebook, and for each slide; what to leave out when late is always told."""
+    for part in session.parts:
+        assert plans.needed(part, CARDS, DECKS) <= part.minutes, part.do
+    working = [part for part in session.parts if "notebook" in part.do]
+    assert all(part.early and part.late for part in working), "pairs are not equally fast"
+    assert sum(bool(part.late) for part in session.parts) >= 2
+
+
+@pytest.mark.parametrize(
+    ("do", "minutes"),
+    [
+        ("In pairs, notebook 00: [[00.keep-largest]], then [[00.mmcs]]", 5 + 10 + 15),
+        ("Notebook 02, and in this notebook [[02.alone]] or [[02.divide]]", 5 + 20),
+        ("By hand: [[00.chance]]", 5),
+        ("Slides 00, with all guesses", 10 + 3 * 2),
+        ("Slides 00, with the guess [[00.chance]]", 10 + 2),
+        ("Slides 01, words found", 0),
+    ],
+)
+def test_what_a_part_takes(do: str, minutes: int) -> None:
+    assert plans.needed(plans.Part(minutes=1, do=do), CARDS, DECKS) == minutes
+
+
+@pytest.mark.parametrize(
+    ("do", "told"),
+    [
+        ("[[90.twice]] in a notebook", "a part has 5 minutes and takes at least 10"),
+        ("[[90.thrice]]", r"names the exercise '90\.thrice', which does not exist"),
+        ("Slides 91, with all guesses", "names the slides '91', which do not exist"),
+    ],
+)
+def test_a_part_that_cannot_be_held_is_refused(project: Path, do: str, told: str) -> None:
+    text = PLANS.replace("[[90.twice]]", do)
+    (project / "book" / "teaching" / "plans.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=told):
+        plans.page({"90": exercises.unit("90")}, [])
+
+
+def test_the_plan_has_every_answer_and_closes_its_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plans, "seconds", lambda *_: 0.1)
+    text = plans.page(UNITS, [])
+    for line in text.splitlines():
+        assert line.count("“") == line.count("”"), line
+    assert "[[" not in text
+    for unit in UNITS.values():
+        assert all(one.looks in text and one.really in text for one in unit.misread)
+        assert all(one.answer.strip() in text for one in unit.questions)
 
 
 def test_a_lesson_that_does_not_add_up_is_refused() -> None:
@@ -171,7 +216,10 @@ UNIT = {
 }  # fmt: skip
 PLANS = """
 sessions:
-  - {title: A lesson, minutes: 5, needs: Nothing., parts: [{minutes: 5, do: "[[90.twice]]"}]}
+  - title: A lesson
+    minutes: 5
+    needs: Nothing.
+    parts: [{minutes: 5, do: "[[90.twice]]", early: "[[90.twice]]"}]
 """
 
 
@@ -216,8 +264,8 @@ def test_the_kit(project: Path, capfd: pytest.CaptureFixture) -> None:
         assert not path.is_file() or b"Multiply it by two" not in path.read_bytes()
         assert not path.is_file() or b"double = lambda" not in path.read_bytes()
     text = (made / "plan.md").read_text()
-    assert "| 0–5 | *Twice* (90.twice, 5 minutes) |" in text
-    assert "| not recorded | not recorded |" in text
+    assert "| 0–5 | *Twice* (90.twice, 5 minutes) | *Twice* (90.twice, 5 minutes) |  |" in text
+    assert "| not recorded | not recorded | not recorded |" in text
     assert main(["workshop"]) == 0, "a second time, too"
     assert main(["workshop", "--wheels", "amiga"]) == 2
     assert "--wheels takes here, windows, macos" in capfd.readouterr().err
