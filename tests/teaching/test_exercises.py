@@ -14,9 +14,8 @@ from lib.teaching.exercises import answered
 
 UNITS = {number: exercises.unit(number) for number in notebooks.chapter_files()}
 CARDS = {f"{number}.{card.name}": card for number, unit in UNITS.items() for card in unit.cards}
-SLOWEST = 10.0
-"""Seconds of a processor that a check may take: a student waits for it. Here types are checked too,
-and a busy machine counts more; for a student it is a fifth of that."""
+SLOWEST = 5.0
+"""Seconds of a processor that a check may take: a student waits for it."""
 
 
 @pytest.mark.parametrize("name", CARDS)
