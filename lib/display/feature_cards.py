@@ -150,7 +150,10 @@ def _further(values: Float[np.ndarray, " n"]) -> list[int]:
 def _histogram(values: Float[np.ndarray, " n"]) -> list[int]:
     """Counts of the positive activations; none where there are none."""
     positive = values[values > 0]
-    return np.histogram(positive, BINS, (0, positive.max()))[0].tolist() if len(positive) else []
+    if not len(positive):
+        return []
+    # As shares of the largest: the steps between tiny numbers would round to nothing.
+    return np.histogram(positive / positive.max(), BINS, (0, 1))[0].tolist()
 
 
 def _extremes(

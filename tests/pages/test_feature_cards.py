@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.sparse import coo_array, csc_array, csr_array
@@ -65,6 +65,7 @@ def test_a_card_holds_what_it_should() -> None:
     ]
 
 
+@example(np.full(30, 5e-324))
 @given(arrays(np.float64, 30, elements=st.floats(0, 8)).filter(lambda one: one.any()))
 def test_a_histogram_and_weaker_examples_span_the_range(values: np.ndarray) -> None:
     codes = csc_array(values[:, None])
