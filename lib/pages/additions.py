@@ -99,21 +99,19 @@ def sentences(templates: Sequence[str], run: Run, markdown: bool = False) -> lis
             except UserError:
                 continue  # a recorded run may be older than the sentence
             if NO_VALUE not in sentence:
-                filled.append(sentence)
+                filled.append(notebook.typeset(sentence))
     return filled
 
 
 def findings(book: BookContext) -> dict[str, str]:
     """Chapter -> its first sentence with the numbers of the run that stands for it."""
     runs = sorted(book.runs, key=weight, reverse=True)
-    own = {
-        s.chapter: [run for run in runs if run.meta["chapter"] == s.chapter] for s in book.studies
-    }
-    said = {
-        s.chapter: [t for run in own[s.chapter] for t in sentences(s.short, run)]
-        for s in book.studies
-    }
-    return {chapter: texts[0] for chapter, texts in said.items() if texts}
+    said = {}
+    for study in book.studies:
+        own = (run for run in runs if run.meta["chapter"] == study.chapter)
+        if text := next((t for run in own for t in sentences(study.short, run)), None):
+            said[study.chapter] = text
+    return said
 
 
 def _chips(study: Study, run: Run, book: BookContext) -> list[tuple[str, str, str]]:

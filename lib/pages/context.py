@@ -163,8 +163,7 @@ def results_of(
     return {
         key: [
             Result(
-                place=entry.place.removesuffix(entry.source)
-                + known.get(entry.source, entry.source),
+                place=entry._replace(source=known.get(entry.source, entry.source)).place,
                 ours=entry.ours,
                 verdict=entry.verdict,
                 explain=entry.explain,

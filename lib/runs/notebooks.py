@@ -74,9 +74,9 @@ def find_chapters(names: list[str] | tuple[str, ...]) -> dict[str, Path]:
         number = stem.zfill(2) if stem.isdigit() else stem
         matching = [key for key, path in files.items() if key == number or path.stem == stem]
         matching = matching or [key for key, path in files.items() if number in path.stem]
-        if "=" in name:
-            raise UserError(f"{name!r} is no chapter; a setting is given as -p {name}.")
         if len(matching) != 1:
+            if "=" in name:
+                raise UserError(f"{name!r} is no chapter; a setting is given as -p {name}.")
             known = [*files, *(path.stem for path in files.values())]
             raise UserError(f"There is no chapter {name!r}: {near_misses(name, known)}")
         found[matching[0]] = files[matching[0]]
