@@ -152,6 +152,7 @@ def published_chapters(runs: Sequence[Path], root: Path) -> dict[str, nbformat.N
             injected=notebook.injected(run, executed),
             explorers={one.data["name"]: one.page for one in explorer.explorers([run])},
             recorded=run.origin == "results",
+            texts=texts.names(root),
         )
     return pages
 

@@ -45,6 +45,7 @@ def publish(
     injected: Mapping[str, Any] | None = None,
     explorers: Mapping[str, str] | None = None,
     recorded: bool = False,
+    texts: Mapping[str, str] = {},
 ) -> nbformat.NotebookNode:
     """The notebook of a page: today's prose around the outputs of a run, and how it was run.
 
@@ -58,6 +59,7 @@ def publish(
         injected: the parameters given for this run, to be shown below the defaults.
         explorers: name of the cards -> their page in the explorer.
         recorded: whether the run is a kept one, whose code may be older than the source's.
+        texts: the name of a text that runs carry -> how a sentence calls it.
 
     Raises:
         UserError: the run is of other code than the source, or it failed on the way.
@@ -68,7 +70,7 @@ def publish(
     for cell in renewed["cells"]:
         if notebooks.INJECTED in notebooks.tags(cell):
             continue
-        cells.append(published_cell(cell) if cell["cell_type"] == "code" else cell)
+        cells.append(published_cell(cell, texts) if cell["cell_type"] == "code" else cell)
         beside = {"tags": [tag for tag in notebooks.tags(cell) if tag == folding.FOLDED]}
         if notebooks.PARAMETERS in notebooks.tags(cell) and injected:
             given = {key: repr(value) for key, value in injected.items()}
@@ -93,8 +95,10 @@ def publish(
     return page
 
 
-def published_cell(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
-    """A code cell without progress lines, time stamps and widget state."""
+def published_cell(
+    cell: Mapping[str, Any], texts: Mapping[str, str] = {}
+) -> nbformat.NotebookNode:
+    """A code cell without progress lines, time stamps and widget state; texts by their names."""
     page_cell = nbformat.from_dict(dict(cell))
     page_cell["outputs"] = [
         output
@@ -106,7 +110,10 @@ def published_cell(cell: Mapping[str, Any]) -> nbformat.NotebookNode:
         if output.get("metadata", {}).get(KIND, {}).get("kind") == "figure":
             output["data"]["text/html"] = figures.lighter("".join(output["data"]["text/html"]))
         if said := output.get("data", {}).get("text/markdown"):
-            output["data"]["text/markdown"] = typeset("".join(said))
+            said = typeset("".join(said))
+            for label, text in texts.items():
+                said = said.replace(f"**{label}**".replace("_", r"\_"), f"**{text}**")
+            output["data"]["text/markdown"] = said
     kept = {"tags", "mystnb", "render"}
     page_cell["metadata"] = nbformat.from_dict(
         {key: value for key, value in cell["metadata"].items() if key in kept}

@@ -65,6 +65,15 @@ def test_progress_and_injected_parameters_stay_out_of_the_page() -> None:
     assert "<code>seed</code> = <code>3</code>" in page["cells"][note]["source"]
 
 
+def test_a_said_sentence_calls_a_text_by_its_name() -> None:
+    said = {"output_type": "display_data", "metadata": {}}
+    said["data"] = {"text/markdown": r"On **stories\_mixed**, `stories_mixed` and **-2.5**."}
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": "", "outputs": [said]}
+    shown = notebook.published_cell(cell, {"stories_mixed": "longer stories"})
+    expected = "On **longer stories**, `stories_mixed` and **−2.5**."
+    assert shown["outputs"][0]["data"]["text/markdown"] == expected
+
+
 def test_the_page_ends_with_how_it_was_run() -> None:
     last, end = publish()["cells"][-2:]
     assert end["source"] == "</details>"
