@@ -15,6 +15,7 @@ import yaml
 
 from lib.core.checkpoints import write_atomically
 from lib.core.errors import UserError
+from lib.runs import notebooks
 from lib.teaching import exercises
 
 COLAB = "https://colab.research.google.com/github/"
@@ -126,8 +127,8 @@ def _sync_notebook(where: Repository, path: Path, write: bool) -> bool:
             raise UserError(
                 f"{path.name} must have a cell with the id {name!r}, which is written here."
             )
-        changed |= cells[name]["source"] != source
-        cells[name]["source"] = source
+        if notebooks.untitled(cells[name]["source"]) != source:
+            changed, cells[name]["source"] = True, source
     for cell in notebook["cells"]:
         changed |= cell["cell_type"] == "code" and _fold_on_colab(cell)
     if changed and write:
@@ -136,12 +137,14 @@ def _sync_notebook(where: Repository, path: Path, write: bool) -> bool:
 
 
 def _fold_on_colab(cell: dict[str, Any]) -> bool:
-    """What a page folds, Colab folds too; returns whether the cell changed."""
-    metadata = cell["metadata"]
-    before = metadata.pop("cellView", None)
+    """What a page folds, Colab folds too, under a title; returns whether the cell changed."""
+    metadata, source = cell["metadata"], notebooks.untitled(cell["source"])
+    before = metadata.pop("cellView", None), cell["source"]
     if HIDDEN in metadata.get("tags", ()):
         metadata["cellView"] = "form"
-    return before != metadata.get("cellView")
+        source = f"{notebooks.TITLE}{cell['id'].replace('-', ' ').capitalize()}\n{source}"
+    cell["source"] = source
+    return before != (metadata.get("cellView"), source)
 
 
 def _title(path: Path) -> str:

@@ -95,11 +95,9 @@ def publish(
     return page
 
 
-def published_cell(
-    cell: Mapping[str, Any], texts: Mapping[str, str] = {}
-) -> nbformat.NotebookNode:
+def published_cell(cell: Mapping[str, Any], texts: Mapping[str, str] = {}) -> nbformat.NotebookNode:
     """A code cell without progress lines, time stamps and widget state; texts by their names."""
-    page_cell = nbformat.from_dict(dict(cell))
+    page_cell = nbformat.from_dict({**cell, "source": notebooks.untitled(cell["source"])})
     page_cell["outputs"] = [
         output
         for output in cell.get("outputs", [])

@@ -33,6 +33,8 @@ EXERCISE = "exercise"
 """The tag of a cell that a student fills: no part of what makes a chapter's numbers."""
 LIVE = "live"
 """The tag of a cell that lets a reader move something: it shows, and makes no number."""
+TITLE = "# @title "
+"""How a line begins that Colab shows above a folded cell in place of its code."""
 _FILE = re.compile(r"(\d\d)_\w+\.ipynb\Z")
 
 
@@ -115,6 +117,11 @@ def code_of(notebook: Mapping[str, Any]) -> Code:
         named = imports_of(source, "notebook")
         imports |= set(filter(shows, named)) if LIVE in tags(cell) else named
     return Code([text for text in evidence if text], [text for text in showing if text], imports)
+
+
+def untitled(source: str) -> str:
+    """A cell without the line that is its title where Colab folds it."""
+    return source.partition("\n")[2] if source.startswith(TITLE) else source
 
 
 def without_magics(source: str) -> str:

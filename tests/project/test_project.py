@@ -25,7 +25,7 @@ from lib.cache import keys
 from lib.cli import repository
 from lib.pages import build as pages
 from lib.pages import context
-from lib.runs import plan
+from lib.runs import notebooks, plan
 from lib.runs.notebooks import LIVE, without_magics
 from lib.studies.registry import STUDIES, resolve
 
@@ -393,6 +393,13 @@ def test_chapters_are_stripped(chapter: nbformat.NotebookNode) -> None:
             assert cell["execution_count"] is None, cell["id"]
 
 
+def test_what_a_page_folds_colab_folds_under_a_title(chapter: nbformat.NotebookNode) -> None:
+    for cell in filter(lambda one: one["cell_type"] == "code", chapter["cells"]):
+        folds = "hide-input" in tags(cell)
+        assert (cell["metadata"].get("cellView") == "form") == folds, cell["id"]
+        assert cell["source"].startswith(notebooks.TITLE) == folds, cell["id"]
+
+
 def test_cells_have_names(chapter: nbformat.NotebookNode) -> None:
     names = [cell["id"] for cell in chapter["cells"]]
     assert not [name for name in names if not SLUG.match(name)]
@@ -406,7 +413,7 @@ def test_there_is_one_parameters_cell(chapter: nbformat.NotebookNode) -> None:
 
 def test_code_cells_are_short_and_narrow(chapter: nbformat.NotebookNode) -> None:
     sources = {
-        cell["id"]: cell["source"].splitlines()
+        cell["id"]: notebooks.untitled(cell["source"]).splitlines()
         for cell in chapter["cells"]
         if cell["cell_type"] == "code"
     }
