@@ -19,8 +19,6 @@ from lib.runs import notebooks
 from lib.teaching import exercises
 
 COLAB = "https://colab.research.google.com/github/"
-HIDDEN = "hide-input"
-BADGE_CELL, SETUP_CELL = "colab-badge", "colab-setup"
 EXERCISES_CELL = "exercises"
 LIST_BEGINS, LIST_ENDS = "<!-- colab links: begin -->", "<!-- colab links: end -->"
 
@@ -80,7 +78,7 @@ def generated_cells(where: Repository, notebook: str, root: Path) -> dict[str, s
     """Source of each generated cell by its id."""
     setup = SETUP.format(url=where.url, branch=where.branch)
     badge = f"[Open this chapter in Google Colab]({colab_link(where, notebook)})"
-    cells = {BADGE_CELL: badge, SETUP_CELL: setup}
+    cells = {notebooks.BADGE_CELL: badge, notebooks.SETUP_CELL: setup}
     if found := exercises.unit(chapter := notebook[:2], root):
         cells[EXERCISES_CELL] = exercises.markdown(chapter, found)
     return cells
@@ -140,7 +138,7 @@ def _fold_on_colab(cell: dict[str, Any]) -> bool:
     """What a page folds, Colab folds too, under a title; returns whether the cell changed."""
     metadata, source = cell["metadata"], notebooks.untitled(cell["source"])
     before = metadata.pop("cellView", None), cell["source"]
-    if HIDDEN in metadata.get("tags", ()):
+    if notebooks.HIDDEN in metadata.get("tags", ()):
         metadata["cellView"] = "form"
         source = f"{notebooks.TITLE}{cell['id'].replace('-', ' ').capitalize()}\n{source}"
     cell["source"] = source

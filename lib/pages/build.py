@@ -44,7 +44,6 @@ MARK = re.compile(r"^% generated: (\w+)$", re.MULTILINE)
 HEADING = re.compile(r"^#\s+(.+?)\s*$", re.MULTILINE)
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 LOG = "build.log"
-BADGE_CELL = "colab-badge"
 EXTRA = "extra"
 """What is copied as it is; `html_extra_path` of _config.yml names it."""
 SECONDS = 10
@@ -226,7 +225,9 @@ def write_source(
         if folder == "chapters":
             if not published:
                 cells = chapters[name]["cells"]
-                chapters[name]["cells"] = [one for one in cells if one["id"] != BADGE_CELL]
+                chapters[name]["cells"] = [
+                    one for one in cells if one["id"] != notebooks.BADGE_CELL
+                ]
             nbformat.write(chapters[name], source / f"{file}.ipynb")
             titles[file] = title_of(chapters[name]["cells"][0]["source"], file)
             continue

@@ -11,11 +11,11 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from lib.core.errors import UserError
-from lib.runs.notebooks import SHOWING, tags, without_magics
+from lib.runs.notebooks import HIDDEN, SHOWING, tags, without_magics
 
 FOLDED = "folded"
 """The tag of cells that are folded together, as far as the next heading or name."""
-HIDDEN, UNSHOWN = "hide-input", "remove-input"
+UNSHOWN = "remove-input"
 UNNAMED = "Open this section"
 _SECTION = re.compile(r"^(?=#{2,4} )", re.MULTILINE)
 _HEAD = re.compile(r"(#+ [^\n]+\n*(?:\*[^*]+\*(?:\n\n|\Z))?)(.*)", re.DOTALL)

@@ -117,9 +117,9 @@ def published_cell(cell: Mapping[str, Any], texts: Mapping[str, str] = {}) -> nb
         {key: value for key, value in cell["metadata"].items() if key in kept}
     )
     if notebooks.PARAMETERS in notebooks.tags(cell):
-        page_cell["metadata"]["tags"] = [*notebooks.tags(cell), folding.HIDDEN]
+        page_cell["metadata"]["tags"] = [*notebooks.tags(cell), notebooks.HIDDEN]
     page_cell = folding.without_display_code(page_cell)
-    if folding.HIDDEN in notebooks.tags(page_cell):
+    if notebooks.HIDDEN in notebooks.tags(page_cell):
         name = cell["id"].replace("-", " ")
         prompts = {"code_prompt_show": f"Code: {name}", "code_prompt_hide": f"Code: {name}"}
         page_cell["metadata"]["mystnb"] = {**cell["metadata"].get("mystnb", {}), **prompts}

@@ -106,7 +106,7 @@ def test_parts_fold_as_far_as_the_next_heading_or_name() -> None:
     cells = [
         new_markdown_cell("## Seen\n\n*In sight.*\n\nFolded.", metadata=tagged),
         new_markdown_cell("**How & why.** Folded too.", metadata=tagged),
-        new_code_cell("x = 1", metadata={"tags": [folding.FOLDED, folding.HIDDEN]}),
+        new_code_cell("x = 1", metadata={"tags": [folding.FOLDED, notebooks.HIDDEN]}),
         new_markdown_cell("Behind it."),
         new_markdown_cell("## Exercises\n\nOne.\n\n## Questions\n\nTwo?", metadata=tagged),
     ]
@@ -118,18 +118,18 @@ def test_parts_fold_as_far_as_the_next_heading_or_name() -> None:
     assert fold.format("How &amp; why") + "\n\nFolded too.\n\nx = 1\n\n</details>\n\nBehind" in text
     assert f"One.\n\n</details>\n\n## Questions\n\n{unnamed}" in text
     assert text.count("<details") == text.count("</details>") == 4
-    assert folding.HIDDEN not in page[2]["metadata"]["tags"]
+    assert notebooks.HIDDEN not in page[2]["metadata"]["tags"]
     with pytest.raises(UserError, match="begins with a heading or with a name"):
         list(folding.folded(cells[2:]))
 
 
 def test_code_that_only_shows_is_left_out_and_code_that_records_is_not() -> None:
     shown, recorded = (
-        folding.without_display_code(new_code_cell(code, metadata={"tags": [folding.HIDDEN]}))
+        folding.without_display_code(new_code_cell(code, metadata={"tags": [notebooks.HIDDEN]}))
         for code in ('text = "{x:.1f}"\nsay(text)', 'record("x", 1)\nsay("{x:.1f}")')
     )
     assert shown["metadata"]["tags"] == [folding.UNSHOWN]
-    assert recorded["metadata"]["tags"] == [folding.HIDDEN]
+    assert recorded["metadata"]["tags"] == [notebooks.HIDDEN]
 
 
 def test_a_failed_run_is_never_published() -> None:

@@ -187,7 +187,7 @@ def without_generated(path: Path) -> str:
     """The text of a file without what `python -m lib sync` writes."""
     if path.suffix == ".ipynb":
         cells = nbformat.read(path, as_version=4)["cells"]
-        generated = (repository.BADGE_CELL, repository.SETUP_CELL)
+        generated = (notebooks.BADGE_CELL, notebooks.SETUP_CELL)
         return "\n".join(cell["source"] for cell in cells if cell["id"] not in generated)
     before, _, rest = text_of(path).partition(repository.LIST_BEGINS)
     return before + rest.partition(repository.LIST_ENDS)[2] if rest else before
@@ -496,8 +496,8 @@ def test_a_chapter_gets_its_generated_cells(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text(readme, encoding="utf-8")
     cells = [
         nbformat.v4.new_markdown_cell("# A chapter", id="title"),
-        nbformat.v4.new_markdown_cell("", id=repository.BADGE_CELL),
-        nbformat.v4.new_code_cell("", id=repository.SETUP_CELL),
+        nbformat.v4.new_markdown_cell("", id=notebooks.BADGE_CELL),
+        nbformat.v4.new_code_cell("", id=notebooks.SETUP_CELL),
     ]
     path = tmp_path / "chapters" / "01_a.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
@@ -506,9 +506,9 @@ def test_a_chapter_gets_its_generated_cells(tmp_path: Path) -> None:
     assert repository.sync(tmp_path) == []
     written = {c["id"]: c["source"] for c in nbformat.read(path, as_version=4)["cells"]}
     link = "github/someone/some-book/blob/v1/chapters/01_a.ipynb"
-    assert link in written[repository.BADGE_CELL]
+    assert link in written[notebooks.BADGE_CELL]
     assert link in (tmp_path / "README.md").read_text(encoding="utf-8")
-    setup = written[repository.SETUP_CELL]
+    setup = written[notebooks.SETUP_CELL]
     ast.parse(TransformerManager().transform_cell(setup))
     assert len([line for line in setup.splitlines() if line and line[0] != "#"]) <= 5
     assert '"https://example.org/someone/some-book"' in setup
