@@ -80,6 +80,8 @@ class Claim(Strict):
     """One sentence of a document that a chapter puts to the test."""
 
     chapter: str
+    name: str = Field("", max_length=26)
+    """A few words that stand for the claim in a row of them; its id does where it has none."""
     statement: str
     document: str
     scale: ProfileName

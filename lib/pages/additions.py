@@ -13,7 +13,7 @@ from lib.core.errors import UserError
 from lib.evidence.claim_cards import SIGNS, table_html, verdict_html
 from lib.evidence.prose import NO_VALUE, fill
 from lib.evidence.run_context import KIND, reading
-from lib.evidence.verdicts import Verdict, claims, judge
+from lib.evidence.verdicts import Claim, Verdict, claims, judge
 from lib.pages import notebook, rendering
 from lib.pages.context import BookContext, Result, Study, headline
 from lib.pages.studies import weight
@@ -114,10 +114,10 @@ def findings(book: BookContext) -> dict[str, str]:
     return said
 
 
-def _chips(study: Study, run: Run, book: BookContext) -> list[tuple[str, str, str]]:
-    """(id, statement, verdict) of each claim of the chapter."""
+def _chips(study: Study, run: Run, book: BookContext) -> list[tuple[str, Claim, str]]:
+    """(id, claim, verdict) of each claim of the chapter."""
     return [
-        (key, claim.statement, _verdict(book.results.get(key, ()), run))
+        (key, claim, _verdict(book.results.get(key, ()), run))
         for key, claim in book.claims.items()
         if claim.chapter == study.chapter
     ]

@@ -51,9 +51,9 @@ class _Row(NamedTuple):
         return VERDICTS.index(self.verdict)
 
     @property
-    def chip(self) -> tuple[str, str, str]:
+    def chip(self) -> tuple[str, Claim, str]:
         """What the picture of all claims shows of it."""
-        return self.key, self.claim.statement, self.verdict
+        return self.key, self.claim, self.verdict
 
     @property
     def anchor(self) -> str:
