@@ -24,15 +24,19 @@ from lib.evidence import templating
 from lib.model.published import shelf
 from lib.model.published.kept import kept_models
 from lib.pages import build
+from lib.pages.texts import texts as known_texts
 from lib.runs import collect, notebooks, plan, run_folders, runner
 from lib.teaching import editions, exercises, plans, slides
 from lib.teaching.exercises import Unit
+from lib.text.folders import source_files
 
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 PROJECT = ("lib", "book", "_config.yml", "_toc.yml", "pyproject.toml", "constraints.txt")
 PROJECT += (*REQUIREMENTS, "LICENSE", "CITATION.cff")
 """What a students' copy of the project consists of, the chapters aside."""
 STUDENTS, TEACHERS, PAGES, SLIDES, WHEELS = "students", "teachers", "pages", "slides", "wheels"
+TEXTS, ORIGIN = "texts", "ORIGIN.md"
+"""The second is no text that a chapter would read, so it can lie beside one."""
 README, PLAN = "README.md", "plan.md"
 ANYWHERE = {"device": "cpu", "precision": "fp32"}
 """In this number format every machine computes, so what was trained in it fits every machine."""
@@ -41,22 +45,29 @@ PLATFORMS = {"windows": "win_amd64", "macos": "macosx_14_0_arm64"}
 """Other systems than this one that packages can be fetched for, by pip's name."""
 
 
-def make(warm: Sequence[str] = (), profile: str = "cpu", wheels: Sequence[str] = ()) -> list[Path]:
+def make(
+    warm: Sequence[str] = (),
+    profile: str = "cpu",
+    wheels: Sequence[str] = (),
+    texts: Sequence[str] = (),
+) -> list[Path]:
     """Makes `_build/workshop` and the students' part of it as a zip; returns what is there.
 
     Args:
         warm: chapters that are run first, so that what they train is in the kit.
         profile: how large these are run.
         wheels: systems that the packages are fetched for: "here", "windows", "macos".
+        texts: files or folders of text that go along, see `_copy_texts`.
 
     Raises:
-        UserError: no recorded run to show, no such chapter or system, a run that failed, or pip
-            could not fetch.
+        UserError: no recorded run to show, no such chapter or system, a text that may not be passed
+            on, a run that failed, or pip could not fetch.
     """
     _refuse_unknown(wheels)
     target = paths.build_folder() / "workshop"
     made = target.with_name("workshop.partial")
     shutil.rmtree(made, ignore_errors=True)
+    named = _copy_texts(texts, made / STUDENTS / TEXTS)
     units = {
         number: found for number in notebooks.chapter_files() if (found := exercises.unit(number))
     }
@@ -73,7 +84,7 @@ def make(warm: Sequence[str] = (), profile: str = "cpu", wheels: Sequence[str] =
         shutil.copyfile(entry.path, kept)
     _copy_models(made / STUDENTS)
     _write_slides(made / SLIDES, units, shown)
-    _write_texts(made, units)
+    _write_pages(made, units, named)
     for system in wheels:
         _fetch(system, target / STUDENTS / WHEELS, made / STUDENTS / WHEELS)
     announce(f"workshop: packing {STUDENTS}.zip")
@@ -104,7 +115,7 @@ def recorded_pages(into: Path) -> list[Path]:
 
 def copy_of_project(folder: Path) -> None:
     """What the chapters need to run, without the chapters and without solutions."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name in PROJECT:
         place = paths.root() / name
         if name == "lib":
@@ -154,6 +165,28 @@ def _copy_models(students: Path) -> None:
         announce(f"workshop: no trained model is kept of {names}; students' runs train their own")
 
 
+def _copy_texts(given: Sequence[str], folder: Path) -> dict[str, str]:
+    """Copies files and folders that `book/texts.yml` knows by their names and lets be passed on,
+    each with where it comes from and its licence; returns what they are called, by name."""
+    known = known_texts(paths.root()) if given else {}
+    free = {name: text for name, text in known.items() if text.pass_on}
+    for path in (Path(one).expanduser().resolve() for one in given):
+        files, name = source_files(path), path.name.partition(".")[0]
+        if name not in free:
+            licence = f"licence: {known[name].licence}" if name in known else "not known there"
+            raise UserError(
+                f"--texts takes files or folders with the names of {', '.join(free)}, which "
+                f"book/texts.yml lets be passed on; got {name!r} ({licence})."
+            )
+        for file in files:
+            target = folder / name / file.relative_to(path if path.is_dir() else path.parent)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+        origin = f"# {free[name].name}\n\n{free[name].pass_on}\n"
+        (folder / name / ORIGIN).write_text(origin, encoding="utf-8")
+    return {path.name: free[path.name].name for path in sorted(folder.glob("*"))}
+
+
 def _write_slides(folder: Path, units: Mapping[str, Unit], shown: Sequence[Path]) -> None:
     """A deck for each chapter that has exercises and a recorded run."""
     for run in collect.gather(shown) if shown else []:
@@ -163,7 +196,7 @@ def _write_slides(folder: Path, units: Mapping[str, Unit], shown: Sequence[Path]
         slides.copy_reveal(folder)
 
 
-def _write_texts(made: Path, units: Mapping[str, Unit]) -> None:
+def _write_pages(made: Path, units: Mapping[str, Unit], texts: Mapping[str, str]) -> None:
     """The teacher's page and plan, and the students' page."""
     text = (paths.root() / "book" / "workshop.md").read_text(encoding="utf-8")
     (made / README).write_text(text, encoding="utf-8")
@@ -175,7 +208,7 @@ def _write_texts(made: Path, units: Mapping[str, Unit]) -> None:
         path.name: editions.outline(notebooks.read(path)).title
         for path in notebooks.chapter_files().values()
     }
-    page = templating.render("students.md", titles=titles, models=list(kept_models()))
+    page = templating.render("students.md", titles=titles, models=list(kept_models()), texts=texts)
     (made / STUDENTS / README).write_text(page, encoding="utf-8")
 
 
