@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -43,6 +44,8 @@ ANYWHERE = {"device": "cpu", "precision": "fp32"}
 HERE = "here"
 PLATFORMS = {"windows": "win_amd64", "macos": "macosx_14_0_arm64"}
 """Other systems than this one that packages can be fetched for, by pip's name."""
+_LACKING = re.compile(r"(?:distribution found for|no version of|Wheels are \w+ for) `?([^\s`]+)")
+"""How pip and uv name a package that they have no file of."""
 
 
 def make(
@@ -72,6 +75,8 @@ def make(
         number: found for number in notebooks.chapter_files() if (found := exercises.unit(number))
     }
     shown = recorded_pages(made)
+    for system in wheels:
+        _fetch(system, target / STUDENTS / WHEELS, made / STUDENTS / WHEELS)
     trained = _train(warm, profile)
     copy_of_project(made / STUDENTS)
     _write_chapters(made, units, set(trained), {"profile": profile, **ANYWHERE})
@@ -85,8 +90,6 @@ def make(
     _copy_models(made / STUDENTS)
     _write_slides(made / SLIDES, units, shown)
     _write_pages(made, units, named)
-    for system in wheels:
-        _fetch(system, target / STUDENTS / WHEELS, made / STUDENTS / WHEELS)
     announce(f"workshop: packing {STUDENTS}.zip")
     shutil.make_archive(str(made / STUDENTS), "zip", made, STUDENTS)
     shutil.rmtree(target, ignore_errors=True)
@@ -237,33 +240,43 @@ def _refuse_unknown(systems: Sequence[str]) -> None:
 
 
 def _fetch(system: str, before: Path, folder: Path) -> None:
-    """The packages as files, for a system and this version of Python; those there are kept."""
+    """The packages as files, for a system and this version of Python; those there are kept.
+
+    Raises:
+        UserError: a package that cannot be had for it, by name, or no network.
+    """
     if before.is_dir() and not folder.exists():
-        before.rename(folder)
+        shutil.copytree(before, folder)
     announce(f"workshop: fetching about 200 packages, 0.5 GB or more, for {system}")
-    root = paths.root()
-    asked = [str(root / name) for name in REQUIREMENTS]
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--dest", str(folder)]
-    build_needs = ["setuptools>=77", "wheel"]
+    root, python = paths.root(), platform.python_version()
+    files = [part for name in REQUIREMENTS for part in ("-r", str(root / name))]
+    pinned = ["-c", str(root / "constraints.txt")]
+    pip = ["pip", "download", "--quiet", "--dest", str(folder), "setuptools>=77", "wheel"]
     if system == HERE:
-        files = [part for name in asked for part in ("-r", name)]
-        _call([*pip, "-c", str(root / "constraints.txt"), *files, *build_needs])
+        _call(system, [*pip, *pinned, *files])
         return
     # pip answers "only on Windows" for the machine that it runs on, so uv resolves instead.
     with tempfile.TemporaryDirectory() as place:
-        pins = Path(place, "pins.txt")
-        python = platform.python_version()
-        uv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header"]
-        uv += ["--python-platform", system, "--python-version", python, "--only-binary", ":all:"]
-        uv += ["-c", str(root / "constraints.txt"), "-o", str(pins), *asked]
-        _call(uv, MACOSX_DEPLOYMENT_TARGET="14.0")
-        exact = ["--no-deps", "--only-binary=:all:", "--python-version", python]
-        exact += ["--platform", PLATFORMS[system], "-r", str(pins)]
-        _call([*pip, *exact, *build_needs])
+        exact = str(Path(place, "pins.txt"))
+        wheels = ["--only-binary=:all:", "--python-version", python]
+        uv = ["uv", "pip", "compile", "--quiet", "--no-header", *wheels, *pinned, *files[1::2]]
+        _call(system, [*uv, "--python-platform", system, "-o", exact])
+        _call(system, [*pip, *wheels, "--no-deps", "--platform", PLATFORMS[system], "-r", exact])
 
 
-def _call(command: Sequence[str], **variables: str) -> None:
-    environment = {**os.environ, **variables}
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, env=environment, check=False)
-    if done.returncode:
-        raise UserError("The packages could not all be fetched (see above), so no kit was made.")
+def _call(system: str, command: Sequence[str]) -> None:
+    environment = {**os.environ, "MACOSX_DEPLOYMENT_TARGET": "14.0"}
+    done = subprocess.run(
+        [sys.executable, "-m", *command], stdin=subprocess.DEVNULL, env=environment,
+        stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    if not done.returncode:
+        return
+    print(done.stderr, file=sys.stderr)
+    if lacking := _LACKING.findall(done.stderr):
+        raise UserError(
+            f"No kit was made, because no file of {lacking[-1]} was found for {system} and Python "
+            f"{platform.python_version()}: if there is a network (see above), give it another "
+            f"version in constraints.txt, or leave {system} out of --wheels."
+        )
+    raise UserError("The packages could not all be fetched (see above), so no kit was made.")

@@ -274,6 +274,29 @@ def test_the_kit(project: Path, capfd: pytest.CaptureFixture) -> None:
     assert "--wheels takes here, windows, macos" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("hint: Wheels are required for `docopt` because building from source is", "docopt"),
+        ("hint: Wheels are available for `triton` (v3.2.0) on the following", "triton"),
+        ("cause: Because there is no version of numpy==99 and you require", "numpy==99"),
+        ("ERROR: No matching distribution found for torch==2.6", "torch==2.6"),
+    ],
+)
+def test_a_package_without_a_wheel_is_named(
+    said: str, named: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the words of uv 0.13 and of pip 23."""
+    (project / "constraints.txt").touch()
+    failed = subprocess.CompletedProcess([], 1, stderr=f"error: first\n{said}\n")
+    monkeypatch.setattr(kit.subprocess, "run", lambda *_, **__: failed)
+    with pytest.raises(UserError, match=f"no file of {named} was found for windows and Python 3"):
+        kit.make(wheels=["windows"])
+    failed.stderr = "error: Failed to fetch"
+    with pytest.raises(UserError, match="could not all be fetched"):
+        kit.make(wheels=["windows"])
+
+
 CHECK = "from lib.core import paths; from lib.teaching import check; print(paths.root()); "
 CHECK += "print(check('90.twice', lambda x: 2 * x), check('90.twice', lambda x: x))"
 
