@@ -260,13 +260,16 @@ def workshop(
     wheels: Annotated[
         str, typer.Option(help="Fetch the packages too: here, windows, macos, or several.")
     ] = "",
+    texts: Annotated[str, typer.Option(help="Files or folders of text that go along.")] = "",
 ) -> None:
     """A teaching kit: notebooks for students and teachers, slides, pages, plans of lessons."""
     from lib.teaching import kit
 
     _given(profile, None, "auto", "auto")
-    chosen, systems = ([name for name in given.split(",") if name] for given in (warm, wheels))
-    made = kit.make(chosen, profile, systems)
+    chosen, systems, along = (
+        [name for name in given.split(",") if name] for given in (warm, wheels, texts)
+    )
+    made = kit.make(chosen, profile, systems, along)
     print("\n".join(_relative(path) for path in made if path.exists()))
 
 

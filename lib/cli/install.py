@@ -118,12 +118,15 @@ def install(root: Path) -> None:
 
 
 def bring_model(root: Path) -> None:
-    """Fetches the small language model that chapters 3 and 4 read by default; without it, and
-    without a network, the book works all the same."""
+    """Fetches the small language model that chapters 3 and 4 read by default, unless it is here, as
+    in a teaching kit; without it, and without a network, the book works all the same."""
     if os.environ.get("SMOLLM2", "").lower() in ("no", "0", "false"):
         say("install: without SmolLM2; chapters 3 and 4 train small models of their own instead")
         return
-    say("install: fetching the language model SmolLM2 (93 MB, once); SMOLLM2=no leaves it out")
+    if any((root / ".cache" / "models" / "smollm2-135m").glob("*.gguf")):
+        say("install: the language model SmolLM2 is here already")
+    else:
+        say("install: fetching the language model SmolLM2 (93 MB, once); SMOLLM2=no leaves it out")
     if call([str(venv_python(root)), "-m", "lib", "fetch", "smollm2-135m"], cwd=root, stdout=PIPE):
         say("install: going on without it; chapters 3 and 4 train small models of their own")
 

@@ -26,6 +26,8 @@ class Text(NamedTuple):
     """How to come by it."""
     inline: str = ""
     """The name within a sentence; the one that runs carry if empty."""
+    pass_on: str = ""
+    """What must go along with a copy that is passed on; if empty, none may be."""
 
 
 def texts(root: Path) -> dict[str, Text]:

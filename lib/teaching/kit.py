@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -24,43 +25,58 @@ from lib.evidence import templating
 from lib.model.published import shelf
 from lib.model.published.kept import kept_models
 from lib.pages import build
+from lib.pages.texts import texts as known_texts
 from lib.runs import collect, notebooks, plan, run_folders, runner
 from lib.teaching import editions, exercises, plans, slides
 from lib.teaching.exercises import Unit
+from lib.text.folders import source_files
 
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 PROJECT = ("lib", "book", "_config.yml", "_toc.yml", "pyproject.toml", "constraints.txt")
 PROJECT += (*REQUIREMENTS, "LICENSE", "CITATION.cff")
 """What a students' copy of the project consists of, the chapters aside."""
 STUDENTS, TEACHERS, PAGES, SLIDES, WHEELS = "students", "teachers", "pages", "slides", "wheels"
+TEXTS, ORIGIN = "texts", "ORIGIN.md"
+"""The second is no text that a chapter would read, so it can lie beside one."""
 README, PLAN = "README.md", "plan.md"
 ANYWHERE = {"device": "cpu", "precision": "fp32"}
 """In this number format every machine computes, so what was trained in it fits every machine."""
 HERE = "here"
 PLATFORMS = {"windows": "win_amd64", "macos": "macosx_14_0_arm64"}
 """Other systems than this one that packages can be fetched for, by pip's name."""
+_LACKING = re.compile(r"(?:distribution found for|no version of|Wheels are \w+ for) `?([^\s`]+)")
+"""How pip and uv name a package that they have no file of."""
 
 
-def make(warm: Sequence[str] = (), profile: str = "cpu", wheels: Sequence[str] = ()) -> list[Path]:
+def make(
+    warm: Sequence[str] = (),
+    profile: str = "cpu",
+    wheels: Sequence[str] = (),
+    texts: Sequence[str] = (),
+) -> list[Path]:
     """Makes `_build/workshop` and the students' part of it as a zip; returns what is there.
 
     Args:
         warm: chapters that are run first, so that what they train is in the kit.
         profile: how large these are run.
         wheels: systems that the packages are fetched for: "here", "windows", "macos".
+        texts: files or folders of text that go along, see `_copy_texts`.
 
     Raises:
-        UserError: no recorded run to show, no such chapter or system, a run that failed, or pip
-            could not fetch.
+        UserError: no recorded run to show, no such chapter or system, a text that may not be passed
+            on, a run that failed, or pip could not fetch.
     """
     _refuse_unknown(wheels)
     target = paths.build_folder() / "workshop"
     made = target.with_name("workshop.partial")
     shutil.rmtree(made, ignore_errors=True)
+    named = _copy_texts(texts, made / STUDENTS / TEXTS)
     units = {
         number: found for number in notebooks.chapter_files() if (found := exercises.unit(number))
     }
     shown = recorded_pages(made)
+    for system in wheels:
+        _fetch(system, target / STUDENTS / WHEELS, made / STUDENTS / WHEELS)
     trained = _train(warm, profile)
     copy_of_project(made / STUDENTS)
     _write_chapters(made, units, set(trained), {"profile": profile, **ANYWHERE})
@@ -73,9 +89,7 @@ def make(warm: Sequence[str] = (), profile: str = "cpu", wheels: Sequence[str] =
         shutil.copyfile(entry.path, kept)
     _copy_models(made / STUDENTS)
     _write_slides(made / SLIDES, units, shown)
-    _write_texts(made, units)
-    for system in wheels:
-        _fetch(system, target / STUDENTS / WHEELS, made / STUDENTS / WHEELS)
+    _write_pages(made, units, named)
     announce(f"workshop: packing {STUDENTS}.zip")
     shutil.make_archive(str(made / STUDENTS), "zip", made, STUDENTS)
     shutil.rmtree(target, ignore_errors=True)
@@ -104,7 +118,7 @@ def recorded_pages(into: Path) -> list[Path]:
 
 def copy_of_project(folder: Path) -> None:
     """What the chapters need to run, without the chapters and without solutions."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name in PROJECT:
         place = paths.root() / name
         if name == "lib":
@@ -154,6 +168,28 @@ def _copy_models(students: Path) -> None:
         announce(f"workshop: no trained model is kept of {names}; students' runs train their own")
 
 
+def _copy_texts(given: Sequence[str], folder: Path) -> dict[str, str]:
+    """Copies files and folders that `book/texts.yml` knows by their names and lets be passed on,
+    each with where it comes from and its licence; returns what they are called, by name."""
+    known = known_texts(paths.root()) if given else {}
+    free = {name: text for name, text in known.items() if text.pass_on}
+    for path in (Path(one).expanduser().resolve() for one in given):
+        files, name = source_files(path), path.name.partition(".")[0]
+        if name not in free:
+            licence = f"licence: {known[name].licence}" if name in known else "not known there"
+            raise UserError(
+                f"--texts takes files or folders with the names of {', '.join(free)}, which "
+                f"book/texts.yml lets be passed on; got {name!r} ({licence})."
+            )
+        for file in files:
+            target = folder / name / file.relative_to(path if path.is_dir() else path.parent)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+        origin = f"# {free[name].name}\n\n{free[name].pass_on}\n"
+        (folder / name / ORIGIN).write_text(origin, encoding="utf-8")
+    return {path.name: free[path.name].name for path in sorted(folder.glob("*"))}
+
+
 def _write_slides(folder: Path, units: Mapping[str, Unit], shown: Sequence[Path]) -> None:
     """A deck for each chapter that has exercises and a recorded run."""
     for run in collect.gather(shown) if shown else []:
@@ -163,7 +199,7 @@ def _write_slides(folder: Path, units: Mapping[str, Unit], shown: Sequence[Path]
         slides.copy_reveal(folder)
 
 
-def _write_texts(made: Path, units: Mapping[str, Unit]) -> None:
+def _write_pages(made: Path, units: Mapping[str, Unit], texts: Mapping[str, str]) -> None:
     """The teacher's page and plan, and the students' page."""
     text = (paths.root() / "book" / "workshop.md").read_text(encoding="utf-8")
     (made / README).write_text(text, encoding="utf-8")
@@ -175,7 +211,7 @@ def _write_texts(made: Path, units: Mapping[str, Unit]) -> None:
         path.name: editions.outline(notebooks.read(path)).title
         for path in notebooks.chapter_files().values()
     }
-    page = templating.render("students.md", titles=titles, models=list(kept_models()))
+    page = templating.render("students.md", titles=titles, models=list(kept_models()), texts=texts)
     (made / STUDENTS / README).write_text(page, encoding="utf-8")
 
 
@@ -204,33 +240,43 @@ def _refuse_unknown(systems: Sequence[str]) -> None:
 
 
 def _fetch(system: str, before: Path, folder: Path) -> None:
-    """The packages as files, for a system and this version of Python; those there are kept."""
+    """The packages as files, for a system and this version of Python; those there are kept.
+
+    Raises:
+        UserError: a package that cannot be had for it, by name, or no network.
+    """
     if before.is_dir() and not folder.exists():
-        before.rename(folder)
+        shutil.copytree(before, folder)
     announce(f"workshop: fetching about 200 packages, 0.5 GB or more, for {system}")
-    root = paths.root()
-    asked = [str(root / name) for name in REQUIREMENTS]
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--dest", str(folder)]
-    build_needs = ["setuptools>=77", "wheel"]
+    root, python = paths.root(), platform.python_version()
+    files = [part for name in REQUIREMENTS for part in ("-r", str(root / name))]
+    pinned = ["-c", str(root / "constraints.txt")]
+    pip = ["pip", "download", "--quiet", "--dest", str(folder), "setuptools>=77", "wheel"]
     if system == HERE:
-        files = [part for name in asked for part in ("-r", name)]
-        _call([*pip, "-c", str(root / "constraints.txt"), *files, *build_needs])
+        _call(system, [*pip, *pinned, *files])
         return
     # pip answers "only on Windows" for the machine that it runs on, so uv resolves instead.
     with tempfile.TemporaryDirectory() as place:
-        pins = Path(place, "pins.txt")
-        python = platform.python_version()
-        uv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header"]
-        uv += ["--python-platform", system, "--python-version", python, "--only-binary", ":all:"]
-        uv += ["-c", str(root / "constraints.txt"), "-o", str(pins), *asked]
-        _call(uv, MACOSX_DEPLOYMENT_TARGET="14.0")
-        exact = ["--no-deps", "--only-binary=:all:", "--python-version", python]
-        exact += ["--platform", PLATFORMS[system], "-r", str(pins)]
-        _call([*pip, *exact, *build_needs])
+        exact = str(Path(place, "pins.txt"))
+        wheels = ["--only-binary=:all:", "--python-version", python]
+        uv = ["uv", "pip", "compile", "--quiet", "--no-header", *wheels, *pinned, *files[1::2]]
+        _call(system, [*uv, "--python-platform", system, "-o", exact])
+        _call(system, [*pip, *wheels, "--no-deps", "--platform", PLATFORMS[system], "-r", exact])
 
 
-def _call(command: Sequence[str], **variables: str) -> None:
-    environment = {**os.environ, **variables}
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, env=environment, check=False)
-    if done.returncode:
-        raise UserError("The packages could not all be fetched (see above), so no kit was made.")
+def _call(system: str, command: Sequence[str]) -> None:
+    environment = {**os.environ, "MACOSX_DEPLOYMENT_TARGET": "14.0"}
+    done = subprocess.run(
+        [sys.executable, "-m", *command], stdin=subprocess.DEVNULL, env=environment,
+        stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    if not done.returncode:
+        return
+    print(done.stderr, file=sys.stderr)
+    if lacking := _LACKING.findall(done.stderr):
+        raise UserError(
+            f"No kit was made, because no file of {lacking[-1]} was found for {system} and Python "
+            f"{platform.python_version()}: if there is a network (see above), give it another "
+            f"version in constraints.txt, or leave {system} out of --wheels."
+        )
+    raise UserError("The packages could not all be fetched (see above), so no kit was made.")

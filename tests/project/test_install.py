@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from lib.cli import install
+from lib.model.published.shelf import shelf
 from lib.settings import PROFILES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +136,20 @@ def test_a_kit_without_a_package_says_which(
     # pip takes the variable apart at spaces, so it must hold none.
     assert asked[-1] == f"1 {(small_project / install.WHEELS).resolve().as_uri()}"
     assert asked[-1].count(" ") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for the interpreter is a shell script")
+def test_a_language_model_that_is_here_is_not_said_to_be_fetched(
+    small_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake_environment(small_project, "exit 0")
+    install.bring_model(small_project)
+    assert "fetching the language model" in capsys.readouterr().err
+    brought = small_project / shelf()["smollm2-135m"].path.relative_to(ROOT)
+    brought.parent.mkdir(parents=True)
+    brought.touch()
+    install.bring_model(small_project)
+    assert "is here already" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in for the interpreter is a shell script")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -16,9 +17,11 @@ import yaml
 
 from lib.cli.commands import main
 from lib.core.errors import UserError
+from lib.model.published.shelf import shelf
 from lib.runs import collect, notebooks
 from lib.runs.run_folders import Run
 from lib.teaching import editions, exercises, kit, plans, slides
+from lib.text.folders import source_files
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = notebooks.chapter_files()
@@ -269,6 +272,81 @@ def test_the_kit(project: Path, capfd: pytest.CaptureFixture) -> None:
     assert main(["workshop"]) == 0, "a second time, too"
     assert main(["workshop", "--wheels", "amiga"]) == 2
     assert "--wheels takes here, windows, macos" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("hint: Wheels are required for `docopt` because building from source is", "docopt"),
+        ("hint: Wheels are available for `triton` (v3.2.0) on the following", "triton"),
+        ("cause: Because there is no version of numpy==99 and you require", "numpy==99"),
+        ("ERROR: No matching distribution found for torch==2.6", "torch==2.6"),
+    ],
+)
+def test_a_package_without_a_wheel_is_named(
+    said: str, named: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the words of uv 0.13 and of pip 23."""
+    (project / "constraints.txt").touch()
+    failed = subprocess.CompletedProcess([], 1, stderr=f"error: first\n{said}\n")
+    monkeypatch.setattr(kit.subprocess, "run", lambda *_, **__: failed)
+    with pytest.raises(UserError, match=f"no file of {named} was found for windows and Python 3"):
+        kit.make(wheels=["windows"])
+    failed.stderr = "error: Failed to fetch"
+    with pytest.raises(UserError, match="could not all be fetched"):
+        kit.make(wheels=["windows"])
+
+
+CHECK = "from lib.core import paths; from lib.teaching import check; print(paths.root()); "
+CHECK += "print(check('90.twice', lambda x: 2 * x), check('90.twice', lambda x: x))"
+
+
+def test_the_zip_stands_alone(project: Path, tmp_path: Path) -> None:
+    """Unpacked elsewhere it is the students' folder, hidden files too, and uses its own `lib`."""
+    model = Path(".cache") / shelf()["smollm2-135m"].path.relative_to(kit.paths.cache_folder())
+    (project / model).parent.mkdir(parents=True)
+    (project / model).write_bytes(b"a model")
+    assert main(["workshop"]) == 0
+    made = project / "_build" / "workshop"
+    room = tmp_path / "another room"
+    shutil.unpack_archive(made / "students.zip", room)
+    assert str(model) in files(room / "students")
+    assert files(room / "students") == files(made / "students")
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("LITTLE")}
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK], cwd=room / "students", env=environment,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == [str(room / "students"), "Right. Not yet. That is not 8."]
+
+
+TEXT = "name: Fables\n  origin: anon\n  raw: 1 kB\n  get: ask\n  licence: "
+TEXTS = f"fables:\n  {TEXT}CC0\n  pass_on: By nobody, under CC0.\npages:\n  {TEXT}each its own\n"
+
+
+def test_texts_go_along_with_their_licence_where_it_lets_them(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture
+) -> None:
+    (project / "book" / "texts.yml").write_text(TEXTS, encoding="utf-8")
+    folder = tmp_path / "fables"
+    for path in (folder / "old" / "fox.txt", folder / "own notes.md", tmp_path / "pages.jsonl"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("A fox saw grapes.", encoding="utf-8")
+    assert main(["workshop", "--texts", str(folder)]) == 0
+    students = project / "_build" / "workshop" / "students"
+    there = students / "texts" / "fables"
+    assert files(there) == {"old/fox.txt", "ORIGIN.md"}
+    assert source_files(there) == [there / "old" / "fox.txt"], "a chapter reads nothing else"
+    assert "By nobody, under CC0." in (there / "ORIGIN.md").read_text()
+    assert 'source = "../texts/fables"  # Fables' in (students / "README.md").read_text()
+    for name, told in {"pages.jsonl": "each its own", "fox.txt": "not known there"}.items():
+        given = next(tmp_path.rglob(name))
+        assert main(["workshop", "--texts", f"{folder},{given}"]) == 2
+        said = capfd.readouterr().err
+        assert "takes files or folders with the names of fables, which" in said
+        assert f"{told})." in said
+    assert main(["workshop", "--texts", "nowhere"]) == 2
+    assert "there is no folder or file" in capfd.readouterr().err
 
 
 def test_without_recorded_runs_there_is_no_kit(
