@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from lib.core.paths import root
 from lib.sae.autoencoders import L1, JumpReLU, TopK, load_sae, save_sae
 from lib.sae.base import SparseAutoencoder
 from lib.sae.interchange import load_dictionary, save_saelens
+from lib.sae.interchange.saelens import OWN
 
 D, F, K = 6, 20, 3
 CASES = json.loads((root() / KEPT / "index.json").read_text(encoding="utf-8"))
@@ -229,13 +231,44 @@ def test_files_of_another_dictionary_are_not_read_by_this_config(
 
 
 def test_a_config_that_nobody_here_knows_is_not_passed_over(tmp_path: Path) -> None:
-    save_file(weights(), tmp_path / "sae.safetensors")
+    save_file(weights(), tmp_path / "a study.safetensors")
     for content in ({}, {"model_type": "gpt_neo", "activation": "x"}, {"l1_coeff": 0.1}):
         (tmp_path / "config.json").write_text(json.dumps(content))
         assert isinstance(load_dictionary(tmp_path).sae, L1), "empty, or of something else"
     for content in ({"activation": "jumprelu"}, {"k": 4, "dict_size": F}, {"type": "gated"}):
         (tmp_path / "config.json").write_text(json.dumps(content))
-        refused(tmp_path / "sae.safetensors", r"config\.json is no config that is read here")
+        refused(tmp_path / "a study.safetensors", r"config\.json is no config that is read here")
+
+
+@pytest.mark.parametrize("save", [save_saelens, save_sae])
+@pytest.mark.parametrize("left", [None, "{}"], ids=["missing", "empty"])
+def test_a_topk_dictionary_that_lost_its_config_is_not_read_as_another(
+    save: Callable, left: str | None, tmp_path: Path
+) -> None:
+    save(make("topk", seed=1), tmp_path / "one")
+    (config,) = (tmp_path / "one").glob("*.json")
+    config.unlink() if left is None else config.write_text(left)
+    refused(tmp_path / "one", rf"lacks its config, {config.name}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "name", "value"),
+    [
+        ("topk", OWN, "auxiliary_k", "x"),
+        ("topk", OWN, "auxiliary_coefficient", "x"),
+        ("l1", OWN, "coefficient", "x"),
+        ("jumprelu", "training_architecture_details", "k", [4]),
+    ],
+)
+def test_a_setting_of_the_wrong_type_is_named(
+    kind: str, table: str, name: str, value: object, tmp_path: Path
+) -> None:
+    save_saelens(make(kind, seed=1), tmp_path)
+    path = tmp_path / "cfg.json"
+    config = json.loads(path.read_text())
+    config["metadata"].setdefault(table, {})[name] = value
+    path.write_text(json.dumps(config))
+    refused(tmp_path, rf"cfg\.json: {name} must be a")
 
 
 # Files without a config.

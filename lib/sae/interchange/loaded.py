@@ -24,7 +24,10 @@ PLAIN = {name: name for name in ("W_enc", "b_enc", "W_dec", "b_dec")}
 keeps it."""
 THRESHOLD = {"threshold": "threshold"}
 SHAPES = {"W_enc": "DF", "b_enc": "F", "W_dec": "FD", "b_dec": "D", "threshold": "F"}
-TYPES = {str: "text", int: "a whole number", bool: "true or false", dict: "a table of settings"}
+TYPES = {
+    str: "text", int: "a whole number", float: "a number", bool: "true or false",
+    dict: "a table of settings",
+}  # fmt: skip
 
 
 class Loaded(NamedTuple):
@@ -161,6 +164,8 @@ def field(path: Path, config: Mapping[str, Any], name: str, kind: type, default:
         return default
     if value is None:
         raise UserError(f"{path} lacks {name!r}; copy the whole folder again.")
+    if kind is float and type(value) is int:
+        value = float(value)
     if type(value) is not kind:
         raise UserError(f"{path}: {name} must be {TYPES[kind]}; it is {value!r}.")
     return value

@@ -39,7 +39,7 @@ W_enc, b_enc, W_dec and b_dec."""
 
 OWN_TYPES = {
     "width": int, "features": int, "k": int, "auxiliary_k": int, "seed": int,
-    "pre_bias": bool, "unit_decoder": bool,
+    "pre_bias": bool, "unit_decoder": bool, "coefficient": float, "auxiliary_coefficient": float,
 }  # fmt: skip
 
 
@@ -68,6 +68,11 @@ FORMATS = (
     Format("config.json", "ae.pt", is_learned, read_learned),
 )
 """No two of these can be told from the same config."""
+NEEDS_CONFIG = {
+    saelens.WEIGHTS: saelens.CONFIG,
+    autoencoders.WEIGHTS: f"{autoencoders.CONFIG} or cfg.json",
+}
+"""Weights of several kinds of dictionary go by these names; ae.pt is told by its keys."""
 
 
 def load_dictionary(path: str | Path, *, device: str | torch.device = "cpu") -> Loaded:
@@ -132,6 +137,11 @@ def read_dictionary(
         loaded = forms[0].read(files.folder / folder / forms[0].config, config, path)
     else:
         loaded = read_bare(path)
+        if config := NEEDS_CONFIG.get(path.name.removesuffix(INDEX)):
+            raise UserError(
+                f"{path} lacks its config, {config}, and without it is not known what its codes "
+                "are; copy both. If they are ReLU((x - b_dec) W_enc + b_enc), rename the file."
+            )
     return loaded._replace(sae=loaded.sae.to(device))
 
 

@@ -96,13 +96,15 @@ def read_saelens(path: Path, config: Mapping[str, Any], weights_path: Path) -> L
         if k > size[1]:
             raise UserError(f"{path} has k = {k}, but {size[1]} features; copy both files again.")
         auxiliary = {
-            name: own[name] for name in ("auxiliary_k", "auxiliary_coefficient") if name in own
+            name: field(path, own, name, kind)
+            for name, kind in (("auxiliary_k", int), ("auxiliary_coefficient", float))
+            if name in own
         }
         sae = TopK(*size, k, **auxiliary, **options)
     elif architecture == "jumprelu":
         sae = JumpReLU(*size, **options)
     else:
-        sae = L1(*size, own.get("coefficient", 0.0), **options)
+        sae = L1(*size, field(path, own, "coefficient", float, 0.0), **options)
     sae.load_state_dict(weights)
     remarks = ()
     if version is None and metadata:
@@ -111,7 +113,7 @@ def read_saelens(path: Path, config: Mapping[str, Any], weights_path: Path) -> L
             "before 6.0 and forgets its metadata, with model, hook and BOS; here they are kept.",
         )
     trained = field(path, metadata, "training_architecture_details", dict, {})
-    k = trained.get("k") if architecture == "jumprelu" else None
+    k = field(path, trained, "k", float, None) if architecture == "jumprelu" else None
     return Loaded(sae, f"SAELens {architecture}", weights_path, k, origin, remarks)
 
 
