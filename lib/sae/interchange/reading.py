@@ -137,7 +137,9 @@ def read_dictionary(
         loaded = forms[0].read(files.folder / folder / forms[0].config, config, path)
     else:
         loaded = read_bare(path)
-        if config := NEEDS_CONFIG.get(path.name.removesuffix(INDEX)):
+        config = NEEDS_CONFIG.get(path.name.removesuffix(INDEX))
+        # Ours may be a study's file as well, beside the config of the model that it is of.
+        if config and (path.name == saelens.WEIGHTS or not any(configs.values())):
             raise UserError(
                 f"{path} lacks its config, {config}, and without it is not known what its codes "
                 "are; copy both. If they are ReLU((x - b_dec) W_enc + b_enc), rename the file."
