@@ -14,6 +14,9 @@ from lib.evidence.figures import INK
 
 COLOURS = (BLUE, ORANGE, "#1d9a6c", "#9467bd")
 
+DOTS = 300
+"""So many vectors show where they lie; each weighs 60 bytes on a page, in every panel."""
+
 
 class Plane(NamedTuple):
     """What one panel shows."""
@@ -34,7 +37,9 @@ def planes(panels: Mapping[str, Plane]) -> Figure:
     for panel, (title, plane) in zip(found, panels.items(), strict=True):
         for row in plane.true:
             _arrow(panel, 1.25 * row, color=GREY, linewidth=7, alpha=0.3)
-        panel.plot(*plane.points.T, "o", color=BLUE, alpha=0.5, markersize=2, markeredgewidth=0)
+        panel.plot(
+            *plane.points[:DOTS].T, "o", color=BLUE, alpha=0.5, markersize=2, markeredgewidth=0
+        )
         silent = plane.silent if len(plane.silent) else np.zeros(len(plane.learned), dtype=bool)
         for row, never in zip(plane.learned, silent, strict=True):
             _arrow(panel, 1.25 * row, color=ORANGE, linewidth=1.4, linestyle=":" if never else "-")
