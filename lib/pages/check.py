@@ -14,8 +14,9 @@ from urllib.parse import unquote, urlsplit
 from lib.core.errors import UserError
 
 BROKEN = ("Traceback (most recent call last)", "papermill-error")
-LARGEST_PAGE = 1_000_000
-"""Bytes of one page with what is written into it."""
+LARGEST_PAGE, LARGEST_OF_ONES_OWN = 1_000_000, 5_000_000
+"""Bytes of one page with what is written into it: of recorded runs, and of a reader's own, who may
+choose other sizes and should get pages all the same."""
 LARGEST_BOOK = 80_000_000
 """Bytes of everything; the explorer's pages, one for each kept dictionary, are half of it."""
 MATHJAX = "_static/mathjax"
@@ -45,12 +46,13 @@ def trim(html: Path) -> None:
         file.unlink()
 
 
-def check(html: Path, titles: Mapping[str, str]) -> None:
+def check(html: Path, titles: Mapping[str, str], own: bool = False) -> None:
     """Makes sure that every page was made, and that a reader can use it.
 
     Args:
         html: the folder of built pages.
         titles: page without ending -> its title.
+        own: whether pages are those of a reader's own runs, and may be larger.
 
     Raises:
         UserError: names the page and what is wrong with it.
@@ -61,7 +63,7 @@ def check(html: Path, titles: Mapping[str, str]) -> None:
         name = file.relative_to(html)
         if faults := [*page.faults(), *_dead_links(file, page, pages)]:
             raise UserError(f"{name}: {'; '.join(faults[:5])}.")
-    check_sizes(html)
+    check_sizes(html, LARGEST_OF_ONES_OWN if own else LARGEST_PAGE)
 
 
 def check_pages(html: Path, titles: Mapping[str, str]) -> None:
@@ -88,7 +90,7 @@ def check_pages(html: Path, titles: Mapping[str, str]) -> None:
         raise UserError(f"The build made no index.html in {html}.")
 
 
-def check_sizes(html: Path) -> None:
+def check_sizes(html: Path, largest_page: int) -> None:
     """Makes sure that pages, and all of them together, stay small.
 
     Raises:
@@ -96,10 +98,10 @@ def check_sizes(html: Path) -> None:
     """
     sizes = {file: file.stat().st_size for file in html.rglob("*") if file.is_file()}
     for file, size in sizes.items():
-        if file.suffix == ".html" and size > LARGEST_PAGE:
+        if file.suffix == ".html" and size > largest_page:
             raise UserError(
                 f"{file.relative_to(html)} has {size / 1e6:.1f} MB; a page may have "
-                f"{LARGEST_PAGE / 1e6:.0f}: draw figures with fewer points, show less."
+                f"{largest_page / 1e6:.0f}: draw figures with fewer points, show less."
             )
     if (total := sum(sizes.values())) > LARGEST_BOOK:
         largest = max(sizes, key=lambda file: sizes[file]).relative_to(html)

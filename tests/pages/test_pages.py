@@ -558,6 +558,11 @@ def test_pages_and_book_have_a_largest_size(
     monkeypatch.setattr(check, "LARGEST_PAGE", 2000)
     with pytest.raises(UserError, match=r"index\.html has 0\.0 MB"):
         check.check(html, {})
+    monkeypatch.setattr(check, "LARGEST_BOOK", 9000)
+    check.check(html, {}, own=True)
+    monkeypatch.setattr(check, "LARGEST_OF_ONES_OWN", 2000)
+    with pytest.raises(UserError, match=r"index\.html has 0\.0 MB"):
+        check.check(html, {}, own=True)
 
 
 def test_what_no_page_loads_is_removed(tmp_path: Path) -> None:
