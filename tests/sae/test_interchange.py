@@ -240,8 +240,9 @@ def test_a_config_that_nobody_here_knows_is_not_passed_over(tmp_path: Path) -> N
         refused(tmp_path / "a study.safetensors", r"config\.json is no config that is read here")
 
 
-@pytest.mark.parametrize("save", [save_saelens, save_sae])
-@pytest.mark.parametrize("left", [None, "{}"], ids=["missing", "empty"])
+@pytest.mark.parametrize(
+    ("save", "left"), [(save_saelens, None), (save_saelens, "{}"), (save_sae, "{}")]
+)
 def test_a_topk_dictionary_that_lost_its_config_is_not_read_as_another(
     save: Callable, left: str | None, tmp_path: Path
 ) -> None:

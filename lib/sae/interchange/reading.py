@@ -138,8 +138,9 @@ def read_dictionary(
     else:
         loaded = read_bare(path)
         config = NEEDS_CONFIG.get(path.name.removesuffix(INDEX))
-        # Ours may be a study's file as well, beside the config of the model that it is of.
-        if config and (path.name == saelens.WEIGHTS or not any(configs.values())):
+        # Studies publish theirs under our name, too, alone or beside the config of a model.
+        emptied = bool(configs) and not any(configs.values())
+        if config and (path.name == saelens.WEIGHTS or emptied):
             raise UserError(
                 f"{path} lacks its config, {config}, and without it is not known what its codes "
                 "are; copy both. If they are ReLU((x - b_dec) W_enc + b_enc), rename the file."
