@@ -85,8 +85,8 @@ def build(
     _jupyter_book(source, work)
     built = work / "_build" / "html"
     check.trim(built)
-    own = any(paths.results_folder() not in run.parents for run in runs)
-    check.check(built.resolve(), titles, own)
+    recorded_only = all(paths.results_folder() in run.parents for run in runs)
+    check.check(built.resolve(), titles, own=not recorded_only)
     (target / LOG).unlink(missing_ok=True)
     html = target / "html"
     shutil.rmtree(html, ignore_errors=True)
@@ -134,7 +134,7 @@ def published_chapters(runs: Sequence[Path], root: Path) -> dict[str, nbformat.N
     """
     found = collect.gather(runs) if runs else []
     by_chapter = {run.meta["chapter"]: run for run in found}
-    pages = {}
+    known, pages = texts.names(root), {}
     for name in toc_chapters(root):
         run = by_chapter.get(name[:2])
         if run is None:
@@ -152,7 +152,7 @@ def published_chapters(runs: Sequence[Path], root: Path) -> dict[str, nbformat.N
             injected=notebook.injected(run, executed),
             explorers={one.data["name"]: one.page for one in explorer.explorers([run])},
             recorded=run.origin == "results",
-            texts=texts.names(root),
+            texts=known,
         )
     return pages
 

@@ -38,6 +38,8 @@ class Study(NamedTuple):
     question: str
     claim: str
     """The claim that stands for the study on its card."""
+    follows: str = "After"
+    """How the chapter is to the work that it cites, in front of its authors."""
     short: tuple[str, ...] = ()
     """Its result in sentences, filled from a run's records as by `say`."""
     since: tuple[str, ...] = ()

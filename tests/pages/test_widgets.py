@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 
-import live_samples
 import numpy as np
 import pytest
+import torch
+from chapter_cells import begin_chapter, run_cells
 from feature_card_samples import sample_cards, sample_numbers
-from live_samples import LEVELS, filter_levels
 from matplotlib.figure import Figure
+from scipy import sparse
 
+from lib.analysis.steering import Prompts, Steered
 from lib.core.progress import PROGRESS_FILE_VARIABLE
 from lib.display import widgets
 from lib.evidence import run_context
+from lib.studies.splitting import plots as plots_splits
 from lib.studies.twins import plots as plots_pairs
+
+LEVELS = [number / 20 for number in range(4, 20)]
 
 
 def features(box) -> list[int]:
@@ -79,8 +84,30 @@ def test_a_slider_draws_what_it_stands_at() -> None:
 
 def test_moving_the_dose_shows_what_was_written_and_writes_nothing() -> None:
     """Chapter 1's own cell, on as many texts as a run at cpu has."""
-    names = live_samples.steering()
-    written, asked = names["written"], names["asked"]
+    names = begin_chapter("01")
+    random = np.random.default_rng(0)
+    texts = lambda *shape: random.choice(list(b" little dog."), (*shape, 24)).astype(np.uint8)
+    groups = ("its own features", "random features", "difference of means")
+    rows = {name: torch.ones(6, 8) for name in groups}
+    chances = Steered(np.full((6, 200), -2.0), np.zeros((6, 200)))
+    written, asked = texts(15, 3), []
+    names.update(
+        doses=np.array([0.1, 0.2, 0.4, 0.6]),
+        few=rows,
+        shown={name: of_group[:1] for name, of_group in rows.items()},
+        own=[(0, 1)],
+        first=2,
+        curves={name: [chances] * 4 for name in groups},
+        plain=chances,
+        chance=lambda log_p: float(np.exp(log_p).mean()),
+        shifted=lambda row, dose: row,
+        steer=lambda *_, **__: asked.append(1) or written,
+        lm=None,
+        site="",
+        prompts=Prompts(torch.from_numpy(texts(200).astype(np.int64)), texts(200)),
+        target="little",
+    )
+    run_cells("01", ["written"], names)
     box = widgets.live_dials(names["written_at"], {"dose": (names["levels"], 0.4)})
     control, page = box.children
     texts_at = written.reshape(5, 3, 3, -1)
@@ -94,9 +121,22 @@ def test_moving_the_dose_shows_what_was_written_and_writes_nothing() -> None:
 
 def test_the_twin_finder_shows_both_features_at_the_same_places() -> None:
     """Chapter 2's own cell; the larger dictionary holds the small one's features, in reverse."""
-    side_by_side, findable, _, _ = live_samples.twin_finder()
-    assert sorted(findable) == [0, 1]
-    page = side_by_side(0)
+    names = begin_chapter("02")
+    codes = np.zeros((40, 4))
+    codes[[5, 15, 25], 0], codes[[7, 30], 1] = 1.0, 1.0
+    names.update(
+        rows=[{4: torch.eye(4), 8: torch.eye(8)[:, :4].flip(0)}],
+        small=4,
+        large=8,
+        small_codes=sparse.csr_array(codes),
+        columns=sparse.csc_array(np.pad(codes, ((0, 0), (0, 4)))[:, ::-1]),
+        documents=np.arange(40) // 10,
+        tokens=np.arange(40),
+        strings=[f" <{i}>" for i in range(40)],
+    )
+    run_cells("02", ["twin-finder"], names)
+    assert sorted(names["findable"]) == [0, 1]
+    page = names["side_by_side"](0)
     assert "A cosine of 1.00" in page
     assert "Feature 7 of 8" in page
     assert page.count("&lt;15&gt;") == 2
@@ -127,6 +167,12 @@ def test_a_run_is_not_watched(monkeypatch: pytest.MonkeyPatch) -> None:
 def by_level(value: float) -> Figure:
     curves = {name: np.random.default_rng(0).random((5, len(LEVELS))) for name in "abc"}
     return plots_pairs.by_level(LEVELS, curves, value, ("dimensions", 0.5))
+
+
+def filter_levels(value: float) -> Figure:
+    shares = np.linspace(1, 0, len(LEVELS)).tolist()
+    bars = dict.fromkeys("abcd", shares) | {"e": [float("nan")] * len(LEVELS)}
+    return plots_splits.filter_levels(LEVELS, dict.fromkeys("abcd", shares), bars, value)
 
 
 @pytest.mark.parametrize("drawing", [by_level, filter_levels])

@@ -231,13 +231,16 @@ def test_files_of_another_dictionary_are_not_read_by_this_config(
 
 
 def test_a_config_that_nobody_here_knows_is_not_passed_over(tmp_path: Path) -> None:
-    save_file(weights(), tmp_path / "a study.safetensors")
-    for content in ({}, {"model_type": "gpt_neo", "activation": "x"}, {"l1_coeff": 0.1}):
+    save_file(weights(), tmp_path / "sae.safetensors")
+    for content in ({"model_type": "gpt_neo", "activation": "x"}, {"l1_coeff": 0.1}):
         (tmp_path / "config.json").write_text(json.dumps(content))
-        assert isinstance(load_dictionary(tmp_path).sae, L1), "empty, or of something else"
+        assert isinstance(load_dictionary(tmp_path).sae, L1), "of something else"
     for content in ({"activation": "jumprelu"}, {"k": 4, "dict_size": F}, {"type": "gated"}):
         (tmp_path / "config.json").write_text(json.dumps(content))
-        refused(tmp_path / "a study.safetensors", r"config\.json is no config that is read here")
+        refused(tmp_path / "sae.safetensors", r"config\.json is no config that is read here")
+    (tmp_path / "sae.safetensors").rename(tmp_path / "a study.safetensors")
+    (tmp_path / "config.json").write_text("{}")
+    assert isinstance(load_dictionary(tmp_path).sae, L1), "empty"
 
 
 @pytest.mark.parametrize(

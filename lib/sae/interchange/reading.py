@@ -68,11 +68,6 @@ FORMATS = (
     Format("config.json", "ae.pt", is_learned, read_learned),
 )
 """No two of these can be told from the same config."""
-NEEDS_CONFIG = {
-    saelens.WEIGHTS: saelens.CONFIG,
-    autoencoders.WEIGHTS: f"{autoencoders.CONFIG} or cfg.json",
-}
-"""Weights of several kinds of dictionary go by these names; ae.pt is told by its keys."""
 
 
 def load_dictionary(path: str | Path, *, device: str | torch.device = "cpu") -> Loaded:
@@ -137,12 +132,13 @@ def read_dictionary(
         loaded = forms[0].read(files.folder / folder / forms[0].config, config, path)
     else:
         loaded = read_bare(path)
-        config = NEEDS_CONFIG.get(path.name.removesuffix(INDEX))
+        name = path.name.removesuffix(INDEX)
         # Studies publish theirs under our name, too, alone or beside the config of a model.
         emptied = bool(configs) and not any(configs.values())
-        if config and (path.name == saelens.WEIGHTS or emptied):
+        if name == saelens.WEIGHTS or (name == autoencoders.WEIGHTS and emptied):
+            needed = " or ".join(form.config for form in FORMATS if form.weights == name)
             raise UserError(
-                f"{path} lacks its config, {config}, and without it is not known what its codes "
+                f"{path} lacks its config, {needed}, and without it is not known what its codes "
                 "are; copy both. If they are ReLU((x - b_dec) W_enc + b_enc), rename the file."
             )
     return loaded._replace(sae=loaded.sae.to(device))
